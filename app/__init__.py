@@ -1,0 +1,1 @@
+"""Wires real things together; the only reader of the clock and the environment."""

@@ -1,0 +1,1 @@
+"""Conversations: commands and review, and each chat platform in a room of its own."""

@@ -1,0 +1,94 @@
+"""What the rooms ask of each other: the Protocols that storage and the chat platforms fulfil."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cascade.board import Facts
+from cascade.message import Message
+from cascade.sighting import Correction, Person, Sighting, Vote
+
+HOME = "home"  # the one team of a self-hosted Cascade
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a message can stand: a channel, thread or person of one platform."""
+
+    platform: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """Read what `str(place)` wrote."""
+        platform, _, name = text.partition(":")
+        return cls(platform, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A sighting put before people in one place."""
+
+    sighting: str
+    place: Place
+    claimed_at: datetime  # UTC
+    ref: str | None  # the platform's name for the message; None while it is unclear whether it was sent
+
+
+class ReviewStore(Protocol):
+    """Sightings, the votes and corrections on them, and their cards. Votes are only ever added."""
+
+    def save_sighting(self, sighting: Sighting) -> bool:
+        """Keep a sighting; False when one of this id is there already (which then stays)."""
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Every sighting, oldest known first."""
+
+    def facts(self, team: str) -> Facts:
+        """All that the team's board is folded from."""
+
+    def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
+        """Append votes; one that stands already (same person, sighting, moment and place) is not doubled."""
+
+    def add_correction(self, team: str, correction: Correction) -> None:
+        """Append a *Fix*."""
+
+    def claim_card(self, team: str, sighting: str, place: Place, now: datetime) -> bool:
+        """Take the right to post this card here; False when it was taken before."""
+
+    def card_sent(self, sighting: str, place: Place, ref: str) -> None:
+        """Record where the card stands."""
+
+    def drop_claim(self, sighting: str, place: Place) -> None:
+        """Give a claim back, when the card was surely not sent."""
+
+    def cards(self, team: str) -> tuple[Card, ...]:
+        """Every card of the team, unclear ones too, oldest first."""
+
+    def card_at(self, place: Place, ref: str) -> Card | None:
+        """The card that this message is, if it is one."""
+
+
+class Chat(Protocol):
+    """One chat platform, seen from the middle. Raises ChatError."""
+
+    platform: str
+
+    async def post(self, place: Place, message: Message, marker: str) -> str:
+        """Send a message that carries `marker` unseen; the platform's reference to it."""
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        """Replace a message."""
+
+    async def reply(self, place: Place, ref: str, message: Message, marker: str) -> str:
+        """Answer in the message's thread; the reference to the answer."""
+
+    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+        """The reference of one's own message that carries `marker`; None when it was never sent."""
+
+    async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
+        """Every person's reactions on a message by the emoji's name, bots left out."""

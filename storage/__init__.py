@@ -1,0 +1,1 @@
+"""What every step produced, kept: SQLite by default."""

@@ -1,0 +1,1 @@
+"""The board and the archive as read-only pages."""
