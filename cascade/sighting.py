@@ -50,6 +50,9 @@ class Person:
         """What makes the person the same one, whatever name is shown."""
         return f"{self.platform}:{self.id}"
 
+    def __str__(self) -> str:
+        return self.name or self.id
+
 
 ATLAS = Person("atlas", "atlas", "the atlas")
 
@@ -77,13 +80,19 @@ class Sighting:
     happened: DateRange | None  # works: since when; still fails: as of; None when undated
     evidence: tuple[Evidence, ...]
     quote: str = ""  # the words of the source that show it
-    probability: float | None = None  # the classifier's, 0 to 1; None for the atlas and people's reports
+    probability: float | None = None  # the classifier's, 0 to 1; None for the atlas
     story: str = ""  # the story's id; "" for the atlas
     seen_at: datetime  # when Cascade learned of it, UTC
     only_announced: bool = False  # nobody can use it yet: never starts or ends a gap
     reported_by: Person | None = None
     confidence: str = ""  # the atlas's own: high, medium or low
-    note: str = ""
+    note: str = ""  # how the capability reads here
+    rival: str = ""  # the competing claim, and why it was not taken
+
+    @property
+    def from_atlas(self) -> bool:
+        """Whether it shipped with Cascade."""
+        return self.reported_by == ATLAS
 
 
 def sighting_id(story: str, cell: Cell, verdict: Verdict) -> str:
@@ -171,7 +180,7 @@ def decide(
         since = None
         if now - sighting.seen_at > EXPIRES_AFTER:
             status, since = Status.EXPIRED, sighting.seen_at + EXPIRES_AFTER
-    return Decision(status=status, since=since, **_sides(sighting, latest.values(), status))
+    return Decision(status=status, since=since, **_sides(latest.values(), status))
 
 
 def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int) -> Status:
@@ -185,11 +194,11 @@ def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int) -> Status:
 
 
 def _counts(sighting: Sighting, vote: Vote, quorum: int) -> bool:
-    own = sighting.reported_by is not None and vote.person.key == sighting.reported_by.key
+    own = vote.person == sighting.reported_by and vote.person != ATLAS
     return vote.counts and not (own and quorum > 1)
 
 
-def _sides(sighting: Sighting, latest: Iterable[Vote], status: Status) -> dict[str, tuple[Person, ...]]:
+def _sides(latest: Iterable[Vote], status: Status) -> dict[str, tuple[Person, ...]]:
     votes = [vote for vote in latest if vote.counts]
     humans = [vote for vote in votes if vote.person != ATLAS]
     by = {choice: tuple(vote.person for vote in humans if vote.choice is choice) for choice in Choice}

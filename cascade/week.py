@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cascade.errors import BadInput
 
+UTC_ZONE = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -25,10 +27,10 @@ class Week:
 
     year: int
     number: int
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC_ZONE
 
     @classmethod
-    def parse(cls, text: str, zone: ZoneInfo = ZoneInfo("UTC")) -> "Week":
+    def parse(cls, text: str, zone: ZoneInfo = UTC_ZONE) -> "Week":
         """Read `2026-W20`; raise BadInput for anything else."""
         found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper(), re.ASCII)
         if not found:
@@ -41,7 +43,7 @@ class Week:
         return week
 
     @classmethod
-    def of(cls, moment: datetime, zone: ZoneInfo = ZoneInfo("UTC")) -> "Week":
+    def of(cls, moment: datetime, zone: ZoneInfo = UTC_ZONE) -> "Week":
         """The week that a moment falls in, as people in the zone count."""
         year, number, _ = moment.astimezone(zone).isocalendar()
         return cls(year=year, number=number, zone=zone)

@@ -7,8 +7,8 @@ from cascade.dates import DateRange
 
 
 def moment(value: datetime) -> str:
-    """An aware moment as text that sorts as it passes."""
-    return value.astimezone(UTC).isoformat(timespec="seconds")
+    """An aware moment as text that sorts as it passes; two votes in one second stay two."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def moment_or_none(value: datetime | None) -> str | None:

@@ -1,0 +1,122 @@
+"""Finding a capability, a stage or a modality in a person's words. Forgiving, never silent.
+
+Aliases, word order, plurals and typos are forgiven (RapidFuzz); when the words stay unclear,
+the nearest three are offered instead of a guess.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from cascade.taxonomy import Capability, Cell, Modality, Stage, Taxonomy, words_of
+
+Entry = Stage | Capability | Modality
+
+# Chosen so that two letters swapped or lost in a longer name are forgiven ("charcter consistancy"
+# scores 92) while another name of the list is not taken for it; see tests/cascade/test_lookup.py.
+SURE = 84
+LEAD = 5
+LONGEST = 200
+_FILLERS = frozenset({"a", "an", "the", "of", "for", "model", "models", "generation", "generative", "ai"})
+_JOINTS = frozenset({"in", "to", "and", "vs", "versus", "->", "→", ">"})
+_SHORT = {"open-source": "open", "opensource": "open", "rt": "realtime", "vid": "video", "img": "image", "3-d": "3d", "real-time": "realtime"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The one entry that was meant."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """What may have been meant, likeliest first; at most three."""
+
+    words: str
+    nearest: tuple[Entry, ...]
+
+
+def find(taxonomy: Taxonomy, words: str) -> Found | Unclear:
+    """The stage, modality or capability that a person's words name."""
+    return _best(words, (*taxonomy.capabilities, *taxonomy.modalities, *taxonomy.stages))
+
+
+def find_capability(taxonomy: Taxonomy, words: str) -> Found | Unclear:
+    """The same among capabilities alone."""
+    return _best(words, taxonomy.capabilities)
+
+
+def find_stage(taxonomy: Taxonomy, words: str) -> Found | Unclear:
+    """The same among stages; a modality's name means its first stage."""
+    found = _best(words, (*taxonomy.stages, *taxonomy.modalities))
+    if isinstance(found, Found) and isinstance(found.entry, Modality):
+        return Found(taxonomy.in_modality(found.entry.id)[0])
+    return found
+
+
+def find_cell(taxonomy: Taxonomy, words: str) -> Cell | Unclear:
+    """A capability in a stage: "style in realtime video", in either order, with or without "in"."""
+    unclear: Unclear | None = None
+    for left, right in _splits(words):
+        for first, second in ((left, right), (right, left)):
+            capability, stage = find_capability(taxonomy, first), find_stage(taxonomy, second)
+            if isinstance(capability, Found) and isinstance(stage, Found):
+                return Cell(capability.entry.id, stage.entry.id)
+            unclear = unclear or next((one for one in (capability, stage) if isinstance(one, Unclear)), None)
+    return unclear or find_capability(taxonomy, words)  # type: ignore[return-value]
+
+
+def find_two_stages(taxonomy: Taxonomy, words: str) -> tuple[Stage, Stage] | Unclear:
+    """Two stages, as in "image video" or "closed video and open video"."""
+    unclear: Unclear | None = None
+    for left, right in _splits(words):
+        first, second = find_stage(taxonomy, left), find_stage(taxonomy, right)
+        if isinstance(first, Found) and isinstance(second, Found) and first != second:
+            return first.entry, second.entry  # type: ignore[return-value]
+        unclear = unclear or next((one for one in (first, second) if isinstance(one, Unclear)), None)
+    return unclear or Unclear(words, ())
+
+
+def _best(words: str, entries: Sequence[Entry]) -> Found | Unclear:
+    asked = _plain(words[:LONGEST])
+    ranked = sorted(((_score(asked, entry), entry) for entry in entries), key=lambda pair: -pair[0])
+    if asked and ranked[0][0] >= SURE and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
+        return Found(ranked[0][1])
+    return Unclear(words, tuple(sorted(entries, key=lambda entry: -_likeness(asked, entry))[:3]))
+
+
+def _score(asked: str, entry: Entry) -> float:
+    return max(fuzz.ratio(asked, _plain(name)) for name in words_of(entry))
+
+
+def _likeness(asked: str, entry: Entry) -> float:
+    """How near an entry is when no name of it is close: a shared word counts."""
+    return max(fuzz.WRatio(asked, _plain(name)) for name in words_of(entry))
+
+
+def _plain(text: str) -> str:
+    """Lower case, no punctuation, no plurals, the words in the order of the alphabet."""
+    text = re.sub(r"[-_/.,;:!?'\"]+", " ", _long_forms(text.lower()))
+    return " ".join(sorted(_singular(word) for word in text.split() if word not in _FILLERS))
+
+
+def _long_forms(text: str) -> str:
+    return " ".join(_SHORT.get(word, word) for word in text.split()).replace("real time", "realtime")
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _splits(words: str) -> Iterator[tuple[str, str]]:
+    """Every way to part the words in two; where a word like "in" stands, there first."""
+    tokens = words[:LONGEST].split()
+    for at, token in enumerate(tokens):
+        if token.lower() in _JOINTS and 0 < at < len(tokens) - 1:
+            yield " ".join(tokens[:at]), " ".join(tokens[at + 1 :])
+    bare = [token for token in tokens if token.lower() not in _JOINTS]
+    for at in range(1, len(bare)):
+        yield " ".join(bare[:at]), " ".join(bare[at:])

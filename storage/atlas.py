@@ -1,0 +1,123 @@
+"""Reads the taxonomy and the atlas from the files that a person can edit."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import cascade
+from cascade.dates import DateRange
+from cascade.errors import BadInput
+from cascade.sighting import ATLAS, Evidence, Sighting, Verdict, sighting_id
+from cascade.taxonomy import Capability, Cell, Modality, Stage, Taxonomy
+
+DATA = Path(cascade.__file__).parent / "data"
+_VERDICTS = {"emerged": Verdict.WORKS, "not-yet": Verdict.STILL_FAILS}
+
+
+def read_taxonomy(path: Path = DATA / "taxonomy.toml") -> Taxonomy:
+    """The stages and capabilities of a file; raises BadInput that names the file and what is wrong."""
+    raw = _toml(path)
+    try:
+        return Taxonomy(
+            stages=tuple(Stage(**_tupled(row)) for row in raw["stage"]),
+            capabilities=tuple(Capability(**_tupled(row)) for row in raw["capability"]),
+            modalities=tuple(Modality(**_tupled(row)) for row in raw["modality"]),
+            version=str(raw.get("version", "1")),
+        )
+    except (KeyError, TypeError) as error:
+        raise BadInput(f"{path}: {error}: a stage needs id, name and modality; a capability id, name and means") from error
+
+
+def read_atlas(path: Path = DATA / "atlas") -> tuple[Sighting, ...]:
+    """The atlas's sightings: a folder of TOML files, or one file of JSON lines (one row each).
+
+    Rows that are unknown give none. Raises BadInput that names the file and the row.
+    """
+    return tuple(sighting for where, row in _atlas_rows(path) if (sighting := _sighting(where, row)))
+
+
+def _atlas_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    if path.is_dir():
+        for file in sorted(path.glob("*.toml")):
+            raw = _toml(file)
+            for number, row in enumerate(raw.get("row", []), start=1):
+                yield f"{file.name}, row {number}", {"capability": raw.get("capability"), **row}
+        return
+    for number, line in enumerate(_text(path).splitlines(), start=1):
+        if line.strip():
+            yield f"{path.name}, line {number}", _json_row(path, number, line)
+
+
+def _json_row(path: Path, number: int, line: str) -> Mapping[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadInput(f"{path.name}, line {number}: no JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise BadInput(f"{path.name}, line {number}: a row is an object with capability, stage and status")
+    return row
+
+
+def _sighting(where: str, row: Mapping[str, Any]) -> Sighting | None:
+    try:
+        verdict = _VERDICTS.get(row["status"])
+        if verdict is None:
+            return None
+        cell = Cell(row["capability"], row["stage"])
+        evidence = tuple(map(_evidence, row.get("evidence", ())))
+        happened = DateRange.parse(row["date"]) if row.get("date") else _newest(evidence)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{where}: {error!r}: a row needs capability, stage, status and dates as text") from error
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from error
+    return Sighting(
+        id=sighting_id("", cell, verdict),
+        cell=cell,
+        model=row.get("model") or "",
+        org=row.get("org") or "",
+        verdict=verdict,
+        happened=happened,
+        evidence=evidence,
+        seen_at=_known_since(happened),
+        reported_by=ATLAS,
+        confidence=row.get("confidence") or "",
+        note=row.get("note") or "",
+        rival=row.get("runner_up") or "",
+    )
+
+
+def _known_since(happened: DateRange | None) -> datetime:
+    # A row is known by its own date, so that a board of an earlier moment does not show it.
+    return datetime.combine(happened.middle if happened else date.min, time(), UTC)
+
+
+def _newest(evidence: Iterable[Evidence]) -> DateRange | None:
+    return max((one.published for one in evidence if one.published), default=None, key=lambda range_: range_.middle)
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    published = DateRange.parse(row["published"]) if row.get("published") else None
+    return Evidence(
+        url=row["url"], title=row.get("title", ""), says=row.get("says", ""), published=published, kind=row.get("kind", "")
+    )
+
+
+def _tupled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else _tupled(value) if isinstance(value, dict) else value for name, value in row.items()}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: {error}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from error

@@ -1,0 +1,123 @@
+"""Sightings, votes, corrections and cards in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from cascade.board import Facts
+from cascade.ports import Card, Place
+from cascade.sighting import ATLAS, Choice, Correction, Sighting, Vote
+from storage.database import Database
+from storage.review_rows import (
+    correction_columns,
+    sighting_columns,
+    to_card,
+    to_correction,
+    to_sighting,
+    to_vote,
+    vote_columns,
+)
+from storage.rows import moment
+
+
+class ReviewRows:
+    """Fulfils `cascade.ports.ReviewStore`. Votes are only ever added."""
+
+    _db: Database
+    _quorum: int = 1
+
+    def save_sighting(self, sighting: Sighting) -> bool:
+        """Keep a sighting; False when one of this id is there already (which then stays)."""
+        columns = sighting_columns(sighting)
+        return self._db.run(_insert("sightings", columns) + " ON CONFLICT (id) DO NOTHING", **columns) == 1
+
+    def save_atlas(self, rows: Sequence[Sighting]) -> None:
+        """Bring the atlas's own sightings in line with its files; people's votes on them stay."""
+        update = ", ".join(f"{name} = excluded.{name}" for name in sighting_columns(rows[0]) if name != "id")
+        with self._db.transaction():
+            for row in rows:
+                columns = sighting_columns(row)
+                self._db.run(_insert("sightings", columns) + f" ON CONFLICT (id) DO UPDATE SET {update}", **columns)
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Every sighting, oldest known first."""
+        return tuple(map(to_sighting, self._db.all("SELECT * FROM sightings ORDER BY seen_at, id")))
+
+    def facts(self, team: str) -> Facts:
+        """All that the team's board is folded from; the atlas's vote comes with its rows."""
+        sightings = self.sightings()
+        votes = self._db.all("SELECT * FROM votes WHERE team = :team ORDER BY at, number", team=team)
+        fixes = self._db.all("SELECT * FROM corrections WHERE team = :team ORDER BY at, number", team=team)
+        return Facts(
+            sightings=sightings,
+            votes=(*map(_atlas_vote, filter(_is_atlas, sightings)), *map(to_vote, votes)),
+            corrections=tuple(map(to_correction, fixes)),
+            quorum=self._quorum,
+        )
+
+    def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
+        """Append votes; one that stands already is not doubled."""
+        with self._db.transaction():
+            for vote in votes:
+                columns = vote_columns(team, vote)
+                self._db.run(_insert("votes", columns) + " ON CONFLICT DO NOTHING", **columns)
+
+    def add_correction(self, team: str, correction: Correction) -> None:
+        """Append a *Fix*."""
+        columns = correction_columns(team, correction)
+        self._db.run(_insert("corrections", columns), **columns)
+
+    def claim_card(self, team: str, sighting: str, place: Place, now: datetime) -> bool:
+        """Take the right to post this card here; False when it was taken before."""
+        return (
+            self._db.run(
+                """INSERT INTO cards (team, sighting, place, claimed_at) VALUES (:team, :sighting, :place, :now)
+                   ON CONFLICT (sighting, place) DO NOTHING""",
+                team=team,
+                sighting=sighting,
+                place=str(place),
+                now=moment(now),
+            )
+            == 1
+        )
+
+    def card_sent(self, sighting: str, place: Place, ref: str) -> None:
+        """Record where the card stands."""
+        self._db.run(
+            "UPDATE cards SET ref = :ref WHERE sighting = :sighting AND place = :place",
+            sighting=sighting,
+            place=str(place),
+            ref=ref,
+        )
+
+    def drop_claim(self, sighting: str, place: Place) -> None:
+        """Give a claim back, when the card was surely not sent."""
+        self._db.run(
+            "DELETE FROM cards WHERE sighting = :sighting AND place = :place AND ref IS NULL",
+            sighting=sighting,
+            place=str(place),
+        )
+
+    def cards(self, team: str) -> tuple[Card, ...]:
+        """Every card of the team, unclear ones too, oldest first."""
+        rows = self._db.all("SELECT * FROM cards WHERE team = :team ORDER BY claimed_at, sighting", team=team)
+        return tuple(map(to_card, rows))
+
+    def card_at(self, place: Place, ref: str) -> Card | None:
+        """The card that this message is, if it is one."""
+        rows = self._db.all("SELECT * FROM cards WHERE place = :place AND ref = :ref", place=str(place), ref=ref)
+        return to_card(rows[0]) if rows else None
+
+
+def _insert(table: str, columns: dict[str, Any]) -> str:
+    # Names come from this package's own row functions, never from outside.
+    names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608
+
+
+def _is_atlas(sighting: Sighting) -> bool:
+    return sighting.from_atlas
+
+
+def _atlas_vote(sighting: Sighting) -> Vote:
+    return Vote(sighting=sighting.id, person=ATLAS, choice=Choice.CONFIRM, at=sighting.seen_at)
