@@ -1,1 +1,1 @@
-"""What is worth telling about a week, in which words and pictures; which weeks are owed to whom."""
+"""What is worth telling about a week, in which words and pictures; owed to whom; sent once."""

@@ -1,0 +1,83 @@
+"""Two boards in, a Digest out. Pure: the same facts and period give the same digest."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cascade.board import Board, Facts, Judged, fold, judge
+from cascade.effect import effect
+from cascade.sighting import ATLAS, Status
+from cascade.subscription import EVERYTHING, Filter
+from cascade.taxonomy import Cell, Taxonomy
+from cascade.week import UTC_ZONE, Period
+from digest.changes import counted_in, errata, gap_news, lag_news, moves
+from digest.findings import Digest, FeedHealth, Statement, Stretch, Waiting
+
+_INSTANT = timedelta(microseconds=1)  # a period ends before its end
+
+
+def look_back(taxonomy: Taxonomy, facts: Facts, period: Period) -> Stretch:
+    """The boards at both ends of the period, each as it was known then."""
+    judged = judge(facts, period.end)
+    return Stretch(
+        period=period,
+        before=_board(taxonomy, judge(facts, period.start), period.start),
+        after=_board(taxonomy, judged, period.end),
+        judged=tuple(judged),
+    )
+
+
+def compose(
+    stretch: Stretch,
+    *,
+    zone: ZoneInfo = UTC_ZONE,
+    weeks: tuple[str, ...] = (),
+    only: Filter = EVERYTHING,
+    told: Mapping[Cell, Statement] | None = None,
+    health: FeedHealth | None = None,
+) -> Digest:
+    """What is worth telling of the cells that `only` lets through.
+
+    `told` is what earlier digests last said of a cell; where they said nothing, the board at the
+    start stands for it. `weeks` names the weeks that are covered when there is more than one.
+    """
+    cells = list(only.cells(stretch.after.taxonomy))
+    return Digest(
+        period=stretch.period,
+        days=_days(stretch.period, zone),
+        weeks=weeks,
+        taxonomy=stretch.after.taxonomy,
+        only=only,
+        moves=tuple(moves(stretch, cells)),
+        gaps=tuple(gap_news(stretch, cells)),
+        lags=tuple(lag_news(stretch, cells)),
+        errata=tuple(errata(stretch, cells, told or {})),
+        waiting=tuple(waiting(stretch.after, counted_in(stretch.judged, cells))),
+        decided=sum(_was_decided(one, stretch.period) for one in counted_in(stretch.judged, cells)),
+        health=health,
+    )
+
+
+def waiting(board: Board, judged: Iterable[Judged]) -> list[Waiting]:
+    """The candidates, ordered by how much their confirmation would change the board."""
+    found = [
+        Waiting(judged=one, effect=effect(board, one.sighting))
+        for one in judged
+        if one.decision.status is Status.CANDIDATE
+    ]
+    return sorted(found, key=lambda one: (-one.effect.weight, -(one.judged.sighting.probability or 1.0)))
+
+
+def _board(taxonomy: Taxonomy, judged: Iterable[Judged], moment: datetime) -> Board:
+    return fold(taxonomy, judged, (moment - _INSTANT).date(), moment)
+
+
+def _days(period: Period, zone: ZoneInfo) -> tuple[date, date]:
+    return period.start.astimezone(zone).date(), (period.end - _INSTANT).astimezone(zone).date()
+
+
+def _was_decided(one: Judged, period: Period) -> bool:
+    decision = one.decision
+    people = {*decision.confirmed_by, *decision.rejected_by} - {ATLAS}
+    in_period = decision.since is not None and decision.since in period
+    return in_period and bool(people) and decision.status in (Status.CONFIRMED, Status.REJECTED)

@@ -1,0 +1,70 @@
+"""A Digest for programs: the same findings, ready for JSON."""
+
+from typing import Any
+
+from cascade.gaps import Gap
+from cascade.taxonomy import Cell
+from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Statement, Waiting, standing_as_said
+
+Facts = dict[str, Any]
+
+
+def facts_of(digest: Digest) -> Facts:
+    """Every finding, uncut; moments in UTC, lengths in months, people by platform and id left out."""
+    return {
+        "from": digest.period.start.isoformat(),
+        "until": digest.period.end.isoformat(),
+        "weeks": list(digest.weeks),
+        "quiet": digest.is_quiet,
+        "moves": [_move(move) for move in digest.moves],
+        "gaps": [_gap_news(news) for news in digest.gaps],
+        "lags": [_lag(news) for news in digest.lags],
+        "corrections": [_erratum(erratum) for erratum in digest.errata],
+        "waiting": [_waiting(one) for one in digest.waiting],
+        "decided": digest.decided,
+    }
+
+
+def _cell(cell: Cell) -> Facts:
+    return {"capability": cell.capability, "stage": cell.stage}
+
+
+def _move(move: Move) -> Facts:
+    sighting = move.by.sighting
+    return {
+        **_cell(move.cell),
+        "sighting": sighting.id,
+        "model": sighting.model,
+        "since": str(sighting.happened),
+        "evidence": [one.url for one in sighting.evidence],
+        "confirmed_by": len(move.by.decision.confirmed_by),
+        "from_atlas": move.by.decision.from_atlas,
+        "was": move.was.value,
+        "inversion": bool(move.gap and move.gap.is_inversion),
+    }
+
+
+def _gap(gap: Gap | None) -> Facts | None:
+    return {"kind": gap.kind.value, "least_days": gap.least, "most_days": gap.most} if gap else None
+
+
+def _gap_news(news: GapNews) -> Facts:
+    told = {"turn": news.turn.value, "before": _gap(news.before), "after": _gap(news.gap)}
+    return {**_cell(news.gap.cell), "upstream": news.gap.upstream.stage, **told, "usual": news.usual, "n": news.n}
+
+
+def _lag(news: LagNews) -> Facts:
+    return {"stage": news.stage, "upstream": news.upstream, "before": news.before, "after": news.after, "n": news.n}
+
+
+def _erratum(erratum: Erratum) -> Facts:
+    return {**_cell(erratum.cell), "said": _statement(erratum.said), "now": _statement(standing_as_said(erratum.now))}
+
+
+def _statement(said: Statement) -> Facts:
+    return {"works": said.works, "model": said.model, "since": str(said.when) if said.when else None}
+
+
+def _waiting(one: Waiting) -> Facts:
+    sighting = one.judged.sighting
+    return {**_cell(sighting.cell), "sighting": sighting.id, "model": sighting.model, "weight": one.effect.weight}

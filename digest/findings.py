@@ -1,0 +1,154 @@
+"""What a digest holds: findings about the board between two moments, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cascade.board import Board, Judged, Standing, State
+from cascade.dates import DateRange
+from cascade.effect import Effect
+from cascade.gaps import DAYS_A_MONTH, Gap
+from cascade.sighting import Person
+from cascade.subscription import EVERYTHING, Filter
+from cascade.taxonomy import Cell, Taxonomy
+from cascade.week import Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """One team's board at both ends of a stretch of time, and every sighting as judged at its end."""
+
+    period: Period
+    before: Board
+    after: Board
+    judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A frontier move: a cell that works now and did not at the start."""
+
+    cell: Cell
+    by: Judged
+    was: State
+    gap: Gap | None  # to the stage before; None at the head of the cascade
+
+
+class Turn(StrEnum):
+    """What happened to a gap."""
+
+    CLOSED = "closed"
+    OPENED = "opened"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapNews:
+    """A gap that closed, opened or became overdue."""
+
+    turn: Turn
+    gap: Gap
+    before: Gap | None  # as it stood at the start; None when there was none yet
+    usual: float | None  # months, the median of the same two stages' other closed gaps; None when there are none
+    n: int  # how many gaps that median rests on
+
+    @property
+    def is_longer(self) -> bool | None:
+        """Whether it is longer than usual; None when nothing is usual, or it makes no difference."""
+        if self.usual is None or abs(self.gap.months - self.usual) * DAYS_A_MONTH < 1:
+            return None
+        return self.gap.months > self.usual
+
+
+@dataclass(frozen=True, kw_only=True)
+class LagNews:
+    """How far a stage is behind the one before it, read off its latest emergence, then and now."""
+
+    stage: str
+    upstream: str
+    before: float | None  # months; None when nothing had closed yet
+    after: float  # months
+    n: int  # closed gaps between the two stages, now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What was last said of a cell: that it works since then with this model, or that it does not."""
+
+    works: bool
+    model: str = ""
+    when: DateRange | None = None  # None when it does not work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erratum:
+    """A cell of which something else was said than holds now."""
+
+    cell: Cell
+    said: Statement
+    now: Standing
+    by: tuple[Person, ...]  # who took it back or set it right; () when that is not known
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A candidate that waits for people, and what its confirmation would do."""
+
+    judged: Judged
+    effect: Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedHealth:
+    """How the feeds did: how many are watched, and the titles of those that fail or fell silent."""
+
+    watched: int
+    failing: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """All that is worth telling about a stretch of time, each list in the order of telling, uncut."""
+
+    period: Period
+    days: tuple[date, date]  # the first and the last day, as the reader counts them
+    weeks: tuple[str, ...] = ()  # `2026-W20`: more than one when missed weeks are caught up
+    taxonomy: Taxonomy
+    only: Filter = EVERYTHING
+    moves: tuple[Move, ...] = ()
+    gaps: tuple[GapNews, ...] = ()
+    lags: tuple[LagNews, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    decided: int = 0  # sightings that people decided
+    health: FeedHealth | None = None  # None when no feed is watched
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing changed on the board."""
+        return not (self.moves or self.gaps or self.lags or self.errata)
+
+    @property
+    def matches_nothing(self) -> bool:
+        """Whether the filter lets no cell through, because its names are gone."""
+        return not any(True for _ in self.only.cells(self.taxonomy))
+
+    @property
+    def told(self) -> Mapping[Cell, Statement]:
+        """What this digest says of which cell: the next one's errata are measured by it."""
+        said = {move.cell: stated(move.by.sighting.model, move.by.sighting.happened) for move in self.moves}
+        return said | {erratum.cell: standing_as_said(erratum.now) for erratum in self.errata}
+
+
+def stated(model: str, when: DateRange | None) -> Statement:
+    """The statement that a cell works."""
+    return Statement(works=True, model=model, when=when)
+
+
+def standing_as_said(standing: Standing) -> Statement:
+    """What telling this standing says."""
+    if standing.state is State.WORKS and standing.by:
+        return stated(standing.by.sighting.model, standing.when)
+    return Statement(works=False)

@@ -1,0 +1,155 @@
+"""A Digest as a Message: a lead, and a body that takes a minute. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, text_of
+from cascade.phrases import cell_name, counted
+from digest.facts import facts_of
+from digest.findings import Digest, Turn
+from digest.lines import (
+    days,
+    erratum_line,
+    gap_line,
+    health_line,
+    lag_line,
+    move_line,
+    waiting_line,
+)
+
+MOVES, GAPS, LAGS, ERRATA, WAITING = "Frontier moves", "Gaps", "Lags", "Corrections", "Waits for review"
+QUIET = "a quiet week, nothing moved on the frontier"
+QUIET_WEEKS = "nothing moved on the frontier"
+CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
+WORKS = "{cell} works"
+AND_MORE = " and {more}"
+MORE = "{more} more in the thread"
+DECIDED, AWAIT = "{count} decided", "{count} waiting for review"
+ALL_OF_IT = "All of it, {days}"
+NO_MATCH = (
+    "This digest's filter matches nothing on the board any more. "
+    "Change it with /cascade subscribe; until then there is nothing to tell."
+)
+ONLY = "Only {names}"
+
+WORDS = 250  # a minute's reading
+_RESERVED = 40  # words that headings, the small print and the line about the rest may take
+_LINES_A_MESSAGE = 20
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title, every line that belongs under it, and how many of them fit into a minute."""
+
+    title: str
+    lines: tuple[Line, ...]
+    most: int
+
+
+def say(digest: Digest, *, names: bool = True) -> Message:
+    """The digest in at most 250 words, alt text apart; a quiet one in one to three lines.
+
+    With `names` people are named, else counted. What had to be left out is in `details`.
+    """
+    if digest.matches_nothing:
+        return Message(headline=_when(digest), parts=(Paragraph((NO_MATCH,)),), facts=facts_of(digest))
+    shown = fitted(sections(digest, names=names), WORDS - _RESERVED - len(_headline(digest).split()))
+    parts = (*_parts(shown), *_left_out(digest, shown, names), *_small_print(digest))
+    return Message(headline=_headline(digest), parts=parts, facts=facts_of(digest))
+
+
+def details(digest: Digest, *, names: bool = True) -> tuple[Message, ...]:
+    """Everything, when the digest itself had to leave something out; else nothing."""
+    whole = sections(digest, names=names)
+    shown = fitted(whole, WORDS - _RESERVED - len(_headline(digest).split()))
+    if digest.matches_nothing or _count(shown) == _count(whole):
+        return ()
+    flat = [(section.title, line) for section in whole for line in section.lines]
+    pages = [flat[start : start + _LINES_A_MESSAGE] for start in range(0, len(flat), _LINES_A_MESSAGE)]
+    return tuple(_page(digest, page) for page in pages)
+
+
+def sections(digest: Digest, *, names: bool = True) -> tuple[Section, ...]:
+    """Every section that has something to tell, in the order of telling."""
+    taxonomy = digest.taxonomy
+    every = (
+        Section(MOVES, tuple(move_line(taxonomy, one, names=names) for one in digest.moves), 5),
+        Section(GAPS, tuple(map(gap_line, digest.gaps)), 5),
+        Section(LAGS, tuple(map(lag_line, digest.lags)), 2),
+        Section(ERRATA, tuple(erratum_line(taxonomy, one, names=names) for one in digest.errata), 3),
+        Section(WAITING, tuple(waiting_line(taxonomy, one) for one in digest.waiting), 0 if digest.is_quiet else 2),
+    )
+    return tuple(section for section in every if section.lines)
+
+
+def fitted(whole: Sequence[Section], words: int) -> tuple[Section, ...]:
+    """The sections cut to their most lines and, turn by turn, to the words there are."""
+    taken: dict[str, list[Line]] = {section.title: [] for section in whole}
+    for turn in range(max((section.most for section in whole), default=0)):
+        for section in whole:
+            if turn < min(section.most, len(section.lines)):
+                needed = len(text_of(section.lines[turn]).split())
+                if needed <= words and len(taken[section.title]) == turn:
+                    taken[section.title].append(section.lines[turn])
+                    words -= needed
+    return tuple(Section(one.title, tuple(taken[one.title]), one.most) for one in whole if taken[one.title])
+
+
+def _headline(digest: Digest) -> str:
+    return f"{_when(digest)}: {_news(digest)}"
+
+
+def _when(digest: Digest) -> str:
+    told = days(*digest.days)
+    if len(digest.weeks) < 2:
+        return told
+    return CAUGHT_UP.format(weeks=len(digest.weeks), first=digest.weeks[0], last=digest.weeks[-1], days=told)
+
+
+def _news(digest: Digest) -> str:
+    if digest.is_quiet:
+        return QUIET if len(digest.weeks) < 2 else QUIET_WEEKS
+    if not digest.moves:
+        return " and ".join(_counts(digest)[:2])
+    more = counted(len(digest.moves) - 1, "more move")
+    first = WORKS.format(cell=cell_name(digest.taxonomy, digest.moves[0].cell))
+    return first + (AND_MORE.format(more=more) if len(digest.moves) > 1 else "")
+
+
+def _counts(digest: Digest) -> list[str]:
+    turns = [news.turn for news in digest.gaps]
+    counts = [(turns.count(turn), f"gap {turn}", f"gaps {turn}") for turn in Turn]
+    counts += [(len(digest.errata), "correction", "corrections"), (len(digest.lags), "lag changed", "lags changed")]
+    return [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
+
+
+def _parts(shown: Sequence[Section]) -> Iterator[Part]:
+    for section in shown:
+        yield Heading(section.title)
+        yield Bullets(section.lines)
+
+
+def _left_out(digest: Digest, shown: Sequence[Section], names: bool) -> Iterator[Part]:
+    more = 0 if digest.is_quiet else _count(sections(digest, names=names)) - _count(shown)
+    if more:
+        yield Note((MORE.format(more=more),))
+
+
+def _small_print(digest: Digest) -> Iterator[Part]:
+    counted_up = [(DECIDED, digest.decided), (AWAIT, len(digest.waiting))]
+    told = [text.format(count=count) for text, count in counted_up if count]
+    told += [health_line(digest.health)] if digest.health else []
+    if told:
+        yield Note(("; ".join(told) + ".",))
+    if chosen := [*sorted(digest.only.capabilities), *sorted(digest.only.stages)]:
+        yield Note((ONLY.format(names=", ".join(chosen[:6]) + (" …" if len(chosen) > 6 else "")),))
+
+
+def _page(digest: Digest, lines: Sequence[tuple[str, Line]]) -> Message:
+    titles = dict.fromkeys(title for title, _ in lines)
+    parts = _parts([Section(title, tuple(line for of, line in lines if of == title), 0) for title in titles])
+    return Message(headline=ALL_OF_IT.format(days=days(*digest.days)), parts=tuple(parts))
+
+
+def _count(shown: Sequence[Section]) -> int:
+    return sum(len(section.lines) for section in shown)
