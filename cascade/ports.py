@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cascade.board import Facts
 from cascade.message import Message
-from cascade.sighting import Correction, Person, Sighting, Vote
+from cascade.sighting import Correction, Person, Sighting, Status, Vote
 
 HOME = "home"  # the one team of a self-hosted Cascade
 
@@ -66,11 +66,18 @@ class ReviewStore(Protocol):
     def drop_claim(self, sighting: str, place: Place) -> None:
         """Give a claim back, when the card was surely not sent."""
 
+    def claim_telling(self, sighting: str, place: Place, status: Status) -> bool:
+        """Take the right to tell the card's thread of a status; False when it was told before."""
+
     def cards(self, team: str) -> tuple[Card, ...]:
         """Every card of the team, unclear ones too, oldest first."""
 
     def card_at(self, place: Place, ref: str) -> Card | None:
         """The card that this message is, if it is one."""
+
+
+class Store(ReviewStore, Protocol):
+    """Everything that is kept."""
 
 
 class Chat(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 
 from cascade.board import Facts
 from cascade.ports import Card, Place
-from cascade.sighting import ATLAS, Choice, Correction, Sighting, Vote
+from cascade.sighting import ATLAS, Choice, Correction, Sighting, Status, Vote
 from storage.database import Database
 from storage.review_rows import (
     correction_columns,
@@ -96,6 +96,19 @@ class ReviewRows:
             "DELETE FROM cards WHERE sighting = :sighting AND place = :place AND ref IS NULL",
             sighting=sighting,
             place=str(place),
+        )
+
+    def claim_telling(self, sighting: str, place: Place, status: Status) -> bool:
+        """Take the right to tell the card's thread of a status; False when it was told before."""
+        return (
+            self._db.run(
+                """INSERT INTO tellings (sighting, place, status) VALUES (:sighting, :place, :status)
+                   ON CONFLICT DO NOTHING""",
+                sighting=sighting,
+                place=str(place),
+                status=status.value,
+            )
+            == 1
         )
 
     def cards(self, team: str) -> tuple[Card, ...]:

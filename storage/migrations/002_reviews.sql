@@ -67,3 +67,11 @@ CREATE TABLE cards (
     PRIMARY KEY (sighting, place)
 );
 CREATE INDEX cards_by_ref ON cards (place, ref);
+
+-- What the thread under a card was told already: nothing is announced twice when votes flip.
+CREATE TABLE tellings (
+    sighting TEXT NOT NULL REFERENCES sightings (id),
+    place TEXT NOT NULL,
+    status TEXT NOT NULL,
+    PRIMARY KEY (sighting, place, status)
+);

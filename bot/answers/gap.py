@@ -1,0 +1,62 @@
+"""`/cascade gap image video`: the gap between two stages, capability by capability."""
+
+from statistics import median
+
+from bot.view import View
+from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between
+from cascade.message import Bullets, Chart, Line, Message, Note, Picture, Strong, text_of
+from cascade.phrases import counted, gap_words, months
+from cascade.taxonomy import Stage
+
+CLOSED = "{later} came {median} after {earlier} (median of {n} closed gaps)"
+NONE_CLOSED = "{later} has caught up with {earlier} in nothing yet"
+
+
+def answer(view: View, earlier: Stage, later: Stage) -> Message:
+    """Every capability's gap with least and most, and the median of the closed ones with n."""
+    found = between(view.board, earlier.id, later.id)
+    closed = [gap for gap in found if gap.kind is GapKind.CLOSED]
+    lines = tuple(_line(view, gap) for gap in sorted(found, key=lambda gap: -gap.months))
+    return Message(
+        headline=_headline(earlier, later, closed),
+        parts=(
+            Picture(Chart.GAP, (earlier.id, later.id), "; ".join(map(text_of, lines)) or "no gap is known"),
+            *((Bullets(lines),) if lines else ()),
+            Note((_counts(view, found),)),
+        ),
+        facts={"earlier": earlier.id, "later": later.id, "gaps": [gap_facts(gap) for gap in found]},
+    )
+
+
+def gap_facts(gap: Gap) -> dict[str, object]:
+    """A gap for programs; lengths in days."""
+    return {
+        "capability": gap.cell.capability,
+        "stage": gap.cell.stage,
+        "upstream": gap.upstream.stage,
+        "kind": gap.kind.value,
+        "least_days": gap.least,
+        "most_days": gap.most,
+        "inversion": gap.is_inversion,
+    }
+
+
+def _headline(earlier: Stage, later: Stage, closed: list[Gap]) -> str:
+    if not closed:
+        return NONE_CLOSED.format(later=later.name, earlier=earlier.name)
+    middle = median(gap.months for gap in closed) * DAYS_A_MONTH
+    return CLOSED.format(later=later.name, earlier=earlier.name, median=months(middle), n=len(closed))
+
+
+def _line(view: View, gap: Gap) -> Line:
+    inverted = " (an inversion)" if gap.is_inversion else ""
+    return (Strong(view.taxonomy.capability(gap.cell.capability).name), f": {gap_words(gap)}{inverted}")
+
+
+def _counts(view: View, found: list[Gap]) -> str:
+    kinds = {kind: sum(gap.kind is kind for gap in found) for kind in GapKind}
+    silent = len(view.taxonomy.capabilities) - len(found)
+    return (
+        f"{counted(kinds[GapKind.CLOSED], 'gap')} closed, {kinds[GapKind.OPEN]} open, "
+        f"{kinds[GapKind.AHEAD]} the other way round; {counted(silent, 'capability')} in neither stage."
+    ).replace("capabilitys", "capabilities")

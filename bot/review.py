@@ -1,0 +1,198 @@
+"""Review: the card that asks, the votes that answer, the queue that waits. The same everywhere."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.view import View
+from cascade.board import Board, Judged, fold
+from cascade.effect import Effect, effect
+from cascade.errors import BadInput
+from cascade.message import Bullets, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
+from cascade.phrases import cell_name, counted, listed, months, verdict_words
+from cascade.sighting import Choice, Decision, Sighting, Status, Vote
+from cascade.taxonomy import Taxonomy
+
+SIGN = {Choice.CONFIRM: "✅", Choice.REJECT: "❌", Choice.UNSURE: "🤔"}
+LABEL = {Choice.CONFIRM: "✅ it works", Choice.REJECT: "❌ it does not", Choice.UNSURE: "🤔 unsure"}
+LABEL_FAILS = {Choice.CONFIRM: "✅ it still fails", Choice.REJECT: "❌ it works", Choice.UNSURE: "🤔 unsure"}
+HOW_TO_VOTE = "Vote with `confirm ID`, `reject ID` or `unsure ID`; `why ID` tells more."
+RULES = "Counts when the words alone do it, anyone could use it that day, and no training by the user was needed."
+
+
+def card(view: View, judged: Judged) -> Message:
+    """The claim in one line, the source's words, why it matters, and how people voted."""
+    sighting = judged.sighting
+    first = sighting.evidence[0] if sighting.evidence else None
+    parts: list[Part] = []
+    if sighting.quote or (first and first.says):
+        parts.append(Quote(sighting.quote or (first.says if first else "")))
+    if first:
+        parts.append(Paragraph(_sources(sighting)))
+    parts.append(
+        Paragraph(("Why it matters: ", why_it_matters(view.taxonomy, effect(_board_without(view, judged), sighting))))
+    )
+    parts.append(Paragraph((Strong(decision_words(judged.decision)),)))
+    parts.append(Note((_small_print(sighting),)))
+    return Message(
+        headline=claim(view.taxonomy, sighting),
+        parts=tuple(parts),
+        offers=vote_offers(sighting),
+        facts=sighting_facts(judged),
+    )
+
+
+def claim(taxonomy: Taxonomy, sighting: Sighting) -> str:
+    """`negation in open image models: FLUX.3 works since 2026-05-14`."""
+    return f"{cell_name(taxonomy, sighting.cell)}: {sighting.model or 'an unnamed model'} {verdict_words(sighting)}"
+
+
+def vote_offers(sighting: Sighting) -> tuple[Offer, ...]:
+    """The three buttons of a card."""
+    labels = LABEL if sighting.verdict == "works" else LABEL_FAILS
+    return tuple(Offer(labels[choice], f"vote:{sighting.id}:{choice}", choice is Choice.CONFIRM) for choice in SIGN)
+
+
+def why_it_matters(taxonomy: Taxonomy, change: Effect) -> str:
+    """What a confirmation would change on the board, in a few words."""
+    if change.still_fails:
+        return "a dated test that fails, where the board knows none or only an older one"
+    if change.earlier_by:
+        return f"{counted(change.earlier_by, 'day')} earlier than the emergence known so far"
+    if not change.first:
+        return "more evidence for what the board already says"
+    words = ["would be the first in its stage"]
+    if change.closes:
+        words.append(
+            f"closes a gap of {months(change.closes.months * 30.4375)}" if not change.inverts else _ahead(change)
+        )
+    elif change.inverts:
+        words.append("would be an inversion: the stage before does not have it")
+    if change.opens:
+        words.append(f"{listed(taxonomy.stage(cell.stage).name for cell in change.opens)} would lag from then on")
+    return "; ".join(words)
+
+
+def _ahead(change: Effect) -> str:
+    assert change.closes is not None  # noqa: S101  only called where it is there
+    return f"would be an inversion: {months(-change.closes.months * 30.4375)} before the stage upstream"
+
+
+def decision_words(decision: Decision) -> str:
+    """Who said what, and what follows from it."""
+    said = [
+        f"{SIGN[choice]} {listed(map(str, people))}"
+        for choice, people in zip(SIGN, (decision.confirmed_by, decision.rejected_by, decision.unsure), strict=True)
+        if people
+    ]
+    state = {
+        Status.CANDIDATE: "Waits for a decision",
+        Status.CONFIRMED: "Confirmed",
+        Status.REJECTED: "Rejected",
+        Status.EXPIRED: "Nobody decided in 30 days; it waits at the back of the queue",
+    }[decision.status]
+    return f"{state}{': ' + ', '.join(said) if said else ''}"
+
+
+def sighting_facts(judged: Judged) -> dict[str, object]:
+    """A sighting and its decision for programs."""
+    sighting, decision = judged.sighting, judged.decision
+    return {
+        "id": sighting.id,
+        "capability": sighting.cell.capability,
+        "stage": sighting.cell.stage,
+        "model": sighting.model,
+        "org": sighting.org,
+        "verdict": sighting.verdict.value,
+        "happened": str(sighting.happened) if sighting.happened else None,
+        "quote": sighting.quote,
+        "probability": sighting.probability,
+        "links": [one.url for one in sighting.evidence],
+        "status": decision.status.value,
+        "confirmed_by": [person.key for person in decision.confirmed_by],
+        "rejected_by": [person.key for person in decision.rejected_by],
+    }
+
+
+def queue(view: View) -> list[Judged]:
+    """What waits, what would change the board most first; expired ones last."""
+    return sorted(view.waiting(), key=lambda one: _urgency(view.board, one))
+
+
+def answer_queue(view: View, shown: int = 10) -> Message:
+    """`/cascade review`: what waits for a decision."""
+    waiting = queue(view)
+    lines = tuple(_queue_line(view, one) for one in waiting[:shown])
+    more = len(waiting) - len(lines)
+    return Message(
+        headline=f"{counted(len(waiting), 'sighting')} waiting for a decision"
+        if waiting
+        else "Nothing waits for a decision",
+        parts=(*((Bullets(lines),) if lines else ()), Note((f"{more} more wait. " if more > 0 else "", HOW_TO_VOTE))),
+        facts={"waiting": [sighting_facts(one) for one in waiting]},
+    )
+
+
+def cast(view: View, sighting_id: str, choice: Choice) -> Judged:
+    """Add the person's vote; the sighting as it stands after it. Raises BadInput for an unknown id."""
+    judged = find_sighting(view, sighting_id)
+    vote = Vote(
+        sighting=judged.sighting.id, person=view.person, choice=choice, at=view.now, rules=view.taxonomy.version
+    )
+    view.store.add_votes(view.team, [vote])
+    return find_sighting(replace(view), judged.sighting.id)
+
+
+def find_sighting(view: View, sighting_id: str) -> Judged:
+    """The sighting of this id (or of the one id that starts so); raises BadInput."""
+    wanted = sighting_id.strip().lower()
+    hits = [one for one in view.judged if wanted and one.sighting.id.startswith(wanted)]
+    exact = [one for one in hits if one.sighting.id == wanted]
+    if len(exact or hits) != 1:
+        trouble = (
+            "names several sightings: write it in full"
+            if hits
+            else "is no sighting: `review` lists what waits, with ids"
+        )
+        raise BadInput(f"{sighting_id.strip()[:40]!r} {trouble}")
+    return (exact or hits)[0]
+
+
+def effect_line(view: View, judged: Judged) -> str:
+    """What the thread is told after a decision."""
+    return f"{decision_words(judged.decision)}. {claim(view.taxonomy, judged.sighting)}"
+
+
+def _board_without(view: View, judged: Judged) -> Board:
+    others = [one for one in view.judged if one.sighting.id != judged.sighting.id]
+    return fold(view.taxonomy, others, view.now.date(), view.now)
+
+
+def _urgency(board: Board, one: Judged) -> tuple[bool, bool, float, datetime, str]:
+    weight = effect(board, one.sighting).weight * (
+        1.0 if one.sighting.probability is None else one.sighting.probability
+    )
+    expired = one.decision.status is Status.EXPIRED
+    return (expired, bool(one.decision.unsure), -weight, one.sighting.seen_at, one.sighting.id)
+
+
+def _queue_line(view: View, one: Judged) -> Line:
+    sighting = one.sighting
+    sure = f", {sighting.probability:.0%}" if sighting.probability is not None else ""
+    why = why_it_matters(view.taxonomy, effect(view.board, sighting))
+    url = sighting.evidence[0].url if sighting.evidence else ""
+    return (Strong(sighting.id), " ", Link(claim(view.taxonomy, sighting), url), f" ({why}{sure})")
+
+
+def _sources(sighting: Sighting) -> Line:
+    spans: list[str | Link] = ["Source: "]
+    for one in sighting.evidence[:3]:
+        spans += [", "] if len(spans) > 1 else []
+        spans.append(Link(one.title or one.url, one.url))
+    more = len(sighting.evidence) - 3
+    return (*spans, *((f" and {more} more",) if more > 0 else ()))
+
+
+def _small_print(sighting: Sighting) -> str:
+    sure = f"The classifier is {sighting.probability:.0%} sure. " if sighting.probability is not None else ""
+    by = f"Reported by {sighting.reported_by}. " if sighting.reported_by and not sighting.from_atlas else ""
+    return f"{sure}{by}{RULES} id {sighting.id}"

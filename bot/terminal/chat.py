@@ -1,0 +1,47 @@
+"""Fulfils the Chat port on a text stream: what is posted is printed, and stays on the screen."""
+
+from datetime import datetime
+from typing import TextIO
+
+from bot.terminal.render import render
+from cascade.message import Message
+from cascade.ports import Place
+from cascade.sighting import Person
+
+PLATFORM = "terminal"
+HERE = Place(PLATFORM, "here")
+
+
+class TerminalChat:
+    """One screen. There are no reactions to read: people vote by words."""
+
+    platform = PLATFORM
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._printed: dict[str, str] = {}
+
+    async def post(self, place: Place, message: Message, marker: str) -> str:
+        """Print a message; its marker is its reference."""
+        del place
+        self._printed[marker] = marker
+        print(f"\n{render(message)}", file=self._out, flush=True)
+        return marker
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        """Leave what was printed; the answer to the vote says what changed."""
+
+    async def reply(self, place: Place, ref: str, message: Message, marker: str) -> str:
+        """Print below whatever stands there."""
+        del ref
+        return await self.post(place, message, marker)
+
+    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+        """The reference, when this screen has shown it."""
+        del place, since
+        return self._printed.get(marker)
+
+    async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
+        """Nobody can react here."""
+        del place, ref
+        return frozenset()

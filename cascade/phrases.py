@@ -1,0 +1,94 @@
+"""The small phrases that answers, cards and digests share. Pure; no platform's markup."""
+
+from collections.abc import Iterable
+
+from cascade.board import Judged, Standing, State
+from cascade.dates import DateRange
+from cascade.gaps import DAYS_A_MONTH, Gap, GapKind
+from cascade.message import Line, Link
+from cascade.sighting import ATLAS, Sighting, Verdict
+from cascade.taxonomy import Cell, Taxonomy
+
+MARKS = {State.WORKS: "●", State.STILL_FAILS: "✕", State.UNKNOWN: "·"}
+MARKS_LEGEND = "● works   ✕ still fails   · unknown (nobody looked)"
+
+
+def months(days: float) -> str:
+    """A length of time for people: `12 days`, `5.2 months`, `3.1 years`."""
+    if abs(days) < 1.5 * DAYS_A_MONTH:
+        return counted(round(days), "day")
+    if abs(days) < 24 * DAYS_A_MONTH:
+        return f"{days / DAYS_A_MONTH:.1f} months"
+    return f"{days / 365.25:.1f} years"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {noun}" if abs(number) == 1 else f"{number} {noun}s"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`Ada`, `Ada and Grace`, `Ada, Grace and Linus`."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def cell_name(taxonomy: Taxonomy, cell: Cell) -> str:
+    """`negation in open image models`."""
+    return f"{taxonomy.capability(cell.capability).name} in {taxonomy.stage(cell.stage).name}"
+
+
+def when(happened: DateRange | None) -> str:
+    """The date as far as it is known."""
+    return str(happened) if happened else "an unknown date"
+
+
+def who_says(judged: Judged) -> str:
+    """`confirmed by Ada and Grace`, or `from the atlas, medium confidence`."""
+    people = judged.decision.confirmed_by
+    if people == (ATLAS,):
+        confidence = f", {judged.sighting.confidence} confidence" if judged.sighting.confidence else ""
+        return f"from the atlas{confidence}"
+    return f"confirmed by {listed(map(str, people))}" if people else "undecided"
+
+
+def source_link(sighting: Sighting) -> Link:
+    """The model's name (or the source's title), leading to the first evidence."""
+    first = sighting.evidence[0] if sighting.evidence else None
+    text = sighting.model or (first.title if first else "") or "source"
+    return Link(text, first.url if first else "")
+
+
+def standing_line(standing: Standing) -> Line:
+    """`works since 2023-03-14: GPT-4 (from the atlas, medium confidence)`."""
+    if standing.by is None:
+        return ("unknown: nobody looked",)
+    words = "works since" if standing.state is State.WORKS else "still fails as of"
+    return (f"{words} {when(standing.when)}: ", source_link(standing.by.sighting), f" ({who_says(standing.by)})")
+
+
+def gap_words(gap: Gap) -> str:
+    """`4.2 months after`, `open for at least 9.1 months`, `came 3.0 months before`."""
+    if gap.kind is GapKind.OPEN:
+        return f"open for at least {months(gap.least)}"
+    if gap.kind is GapKind.AHEAD:
+        return "has it although the stage before does not" if not gap.unknown else "ahead of a stage nobody looked at"
+    if gap.least == gap.most:
+        return _after(gap.least)
+    return f"{_after(gap.least)} to {_after(gap.most or 0)}" if gap.least < 0 < (gap.most or 0) else _between(gap)
+
+
+def verdict_words(sighting: Sighting) -> str:
+    """`works since 2026-05-14`, or `still fails as of 2026-05-14`."""
+    words = "works since" if sighting.verdict is Verdict.WORKS else "still fails as of"
+    return f"{words} {when(sighting.happened)}"
+
+
+def _after(days: int) -> str:
+    return f"{months(days)} after" if days >= 0 else f"{months(-days)} before"
+
+
+def _between(gap: Gap) -> str:
+    low, high = sorted((abs(gap.least), abs(gap.most or 0)))
+    side = "after" if (gap.most or 0) > 0 else "before"
+    return f"{months(low)} to {months(high)} {side}"
