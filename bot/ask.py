@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot import review
 from bot.answers import board, capability, gap, help, stage, why  # noqa: A004
-from bot.view import View
+from bot.asked import Asked
 from cascade.errors import BadInput
 from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
 from cascade.message import Message, Paragraph
@@ -19,10 +19,10 @@ _VOTES = {
     "undo": Choice.NONE,
 }
 
-Answer = Callable[[View, str], Message]
+Answer = Callable[[Asked, str], Message]
 
 
-def ask(view: View, words: str) -> Message:
+def ask(view: Asked, words: str) -> Message:
     """The answer to a person's words; what cannot be used is answered with its cure."""
     first, _, rest = words.strip()[:LONGEST].partition(" ")
     first = first.lower().lstrip("/")
@@ -37,7 +37,7 @@ def ask(view: View, words: str) -> Message:
         return Message(headline=str(error), facts={"error": str(error)})
 
 
-def _named(view: View, words: str) -> Message:
+def _named(view: Asked, words: str) -> Message:
     """A bare name: a capability, a stage, a modality, or a capability in a stage."""
     found = find(view.taxonomy, words)
     if isinstance(found, Found):
@@ -48,7 +48,7 @@ def _named(view: View, words: str) -> Message:
     return help.did_you_mean(found)
 
 
-def _entry(view: View, found: Found) -> Message:
+def _entry(view: Asked, found: Found) -> Message:
     match found.entry:
         case Capability() as entry:
             return capability.answer(view, entry)
@@ -58,14 +58,14 @@ def _entry(view: View, found: Found) -> Message:
             return stage.answer_modality(view, entry)
 
 
-def _gap(view: View, words: str) -> Message:
+def _gap(view: Asked, words: str) -> Message:
     stages = find_two_stages(view.taxonomy, words)
     if isinstance(stages, Unclear):
         raise BadInput(f"gap needs two stages, as in `gap image video`; “{stages.words[:60]}” is none that is known")
     return gap.answer(view, *stages)
 
 
-def _vote(view: View, words: str, choice: Choice) -> Message:
+def _vote(view: Asked, words: str, choice: Choice) -> Message:
     judged = review.cast(view, words, choice)
     return Message(
         headline=review.effect_line(view, judged),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import review
+from bot.asked import Asked, Look
 from bot.runner import Run
-from bot.view import View
 from cascade.board import Judged
 from cascade.errors import ChatError
 from cascade.message import Message
@@ -18,7 +18,6 @@ from cascade.ports import Card, Chat, Place, Store
 from cascade.reconcile import missing_votes
 from cascade.sighting import Status
 
-Look = Callable[[Store, datetime], View]  # a fresh view of the team's board
 Choose = Callable[[Sequence[Judged], Sequence[Card]], Sequence[Judged]]  # which of the waiting to post now
 
 
@@ -58,10 +57,10 @@ class Desk:
             if card.sighting == sighting and card.ref is not None:
                 await self._show(card, card.ref, now)
 
-    def _cards(self, view: View) -> list[Card]:
+    def _cards(self, view: Asked) -> list[Card]:
         return [card for card in view.store.cards(view.team) if card.place == self.place]
 
-    def _chosen(self, view: View) -> list[tuple[Judged, Message]]:
+    def _chosen(self, view: Asked) -> list[tuple[Judged, Message]]:
         cards = self._cards(view)
         there = {card.sighting for card in cards}
         waiting = [one for one in review.queue(view) if one.sighting.id not in there]

@@ -1,9 +1,8 @@
 """Review: the card that asks, the votes that answer, the queue that waits. The same everywhere."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from bot.view import View
+from bot.asked import Asked
 from cascade.board import Board, Judged, fold
 from cascade.effect import Effect, effect
 from cascade.errors import BadInput
@@ -11,6 +10,7 @@ from cascade.message import Bullets, Line, Link, Message, Note, Offer, Paragraph
 from cascade.phrases import cell_name, counted, listed, months, verdict_words
 from cascade.sighting import Choice, Decision, Sighting, Status, Vote
 from cascade.taxonomy import Taxonomy
+from cascade.view import View
 
 SIGN = {Choice.CONFIRM: "✅", Choice.REJECT: "❌", Choice.UNSURE: "🤔"}
 LABEL = {Choice.CONFIRM: "✅ it works", Choice.REJECT: "❌ it does not", Choice.UNSURE: "🤔 unsure"}
@@ -115,7 +115,7 @@ def sighting_facts(judged: Judged) -> dict[str, object]:
 
 def queue(view: View) -> list[Judged]:
     """What waits, what would change the board most first; expired ones last."""
-    return sorted(view.waiting(), key=lambda one: _urgency(view.board, one))
+    return sorted(view.waiting, key=lambda one: _urgency(view.board, one))
 
 
 def answer_queue(view: View, shown: int = 10) -> Message:
@@ -132,14 +132,14 @@ def answer_queue(view: View, shown: int = 10) -> Message:
     )
 
 
-def cast(view: View, sighting_id: str, choice: Choice) -> Judged:
+def cast(view: Asked, sighting_id: str, choice: Choice) -> Judged:
     """Add the person's vote; the sighting as it stands after it. Raises BadInput for an unknown id."""
     judged = find_sighting(view, sighting_id)
     vote = Vote(
         sighting=judged.sighting.id, person=view.person, choice=choice, at=view.now, rules=view.taxonomy.version
     )
     view.store.add_votes(view.team, [vote])
-    return find_sighting(replace(view), judged.sighting.id)
+    return find_sighting(view.again(), judged.sighting.id)
 
 
 def find_sighting(view: View, sighting_id: str) -> Judged:

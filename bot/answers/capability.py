@@ -1,11 +1,11 @@
 """`/cascade negation`: a capability's way down the cascade."""
 
 from bot.answers.board import cell_facts
-from bot.view import View
 from cascade.board import State
 from cascade.message import Bullets, Chart, Line, Message, Note, Offer, Paragraph, Picture, Strong, text_of
 from cascade.phrases import gap_words, standing_line
 from cascade.taxonomy import Capability, Cell, Stage
+from cascade.view import View
 
 HEADLINE = "{name}: works in {working} of {stages} stages"
 NEXT = "; next {stage}"

@@ -2,11 +2,11 @@
 
 from statistics import median
 
-from bot.view import View
 from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between
 from cascade.message import Bullets, Chart, Line, Message, Note, Picture, Strong, text_of
 from cascade.phrases import counted, gap_words, months
 from cascade.taxonomy import Stage
+from cascade.view import View
 
 CLOSED = "{later} came {median} after {earlier} (median of {n} closed gaps)"
 NONE_CLOSED = "{later} has caught up with {earlier} in nothing yet"

@@ -1,11 +1,11 @@
 """`/cascade realtime video`: what works in a stage, what comes next, how far behind it is."""
 
 from bot.answers.board import cell_facts
-from bot.view import View
 from cascade.board import State
 from cascade.message import Bullets, Heading, Line, Message, Note, Offer, Paragraph, Part, Strong
 from cascade.phrases import cell_name, gap_words, months, standing_line
 from cascade.taxonomy import Cell, Modality, Stage
+from cascade.view import View
 
 HEADLINE = "{name}: {working} of {all} capabilities work"
 WORKS, NOT_YET, UNKNOWN = "Works", "Not yet", "Nobody looked"

@@ -1,10 +1,10 @@
 """`/cascade why ID`: one sighting's whole history."""
 
 from bot.review import claim, decision_words, find_sighting, sighting_facts, vote_offers
-from bot.view import View
 from cascade.board import Judged
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Paragraph, Part, Quote, Strong
 from cascade.sighting import Correction, Vote
+from cascade.view import View
 
 
 def answer(view: View, sighting_id: str) -> Message:
