@@ -9,7 +9,7 @@ from cascade.gaps import Gap, GapKind
 from cascade.gaps import gaps as gaps_of
 from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
-from digest.findings import Erratum, GapNews, LagNews, Move, Statement, Stretch, Turn, standing_as_said
+from digest.findings import Erratum, GapNews, LagNews, Move, Statement, Stretch, Turn, Usual, standing_as_said
 
 Pair = tuple[str, str]  # the earlier and the later stage
 
@@ -27,15 +27,26 @@ def moves(stretch: Stretch, cells: Iterable[Cell]) -> list[Move]:
 
 
 def gap_news(stretch: Stretch, cells: Iterable[Cell]) -> list[GapNews]:
-    """The gaps that closed, then those that opened."""
+    """The gaps that closed, then those that opened, those of one pair of stages together."""
     was, now = _by_cell(stretch.before), _by_cell(stretch.after)
-    lags = _closed(now.values())
+    turned: dict[tuple[Turn, Pair], list[Gap]] = {}
+    for cell in cells:
+        gap = now.get(cell)
+        if gap and (turn := _turn(stretch.before, gap, was.get(cell))):
+            turned.setdefault((turn, _pair(gap)), []).append(gap)
+    before, after = _closed(was.values()), _closed(now.values())
     found = [
-        _news(turn, now[cell], was.get(cell), lags)
-        for cell in cells
-        if cell in now and (turn := _turn(stretch.before, now[cell], was.get(cell)))
+        GapNews(
+            turn=turn,
+            upstream=pair[0],
+            stage=pair[1],
+            gaps=tuple(sorted(gaps, key=lambda gap: -gap.months)),
+            before=_usual(before.get(pair, ())),
+            after=_usual(after.get(pair, ())),
+        )
+        for (turn, pair), gaps in turned.items()
     ]
-    return sorted(found, key=lambda news: list(Turn).index(news.turn))
+    return sorted(found, key=lambda news: (list(Turn).index(news.turn), -len(news.gaps)))
 
 
 def lag_news(stretch: Stretch, cells: Iterable[Cell]) -> list[LagNews]:
@@ -77,9 +88,8 @@ def _turn(before: Board, gap: Gap, was: Gap | None) -> Turn | None:
     return None
 
 
-def _news(turn: Turn, gap: Gap, was: Gap | None, lags: Mapping[Pair, Sequence[Gap]]) -> GapNews:
-    others = [one.months for one in lags.get(_pair(gap), ()) if one.cell != gap.cell]
-    return GapNews(turn=turn, gap=gap, before=was, usual=median(others) if others else None, n=len(others))
+def _usual(closed: Sequence[Gap]) -> Usual | None:
+    return Usual(months=median(gap.months for gap in closed), n=len(closed)) if closed else None
 
 
 def _closed(found: Iterable[Gap]) -> dict[Pair, list[Gap]]:

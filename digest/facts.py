@@ -4,7 +4,7 @@ from typing import Any
 
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell
-from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Statement, Waiting, standing_as_said
+from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Statement, Usual, Waiting, standing_as_said
 
 Facts = dict[str, Any]
 
@@ -44,13 +44,18 @@ def _move(move: Move) -> Facts:
     }
 
 
-def _gap(gap: Gap | None) -> Facts | None:
-    return {"kind": gap.kind.value, "least_days": gap.least, "most_days": gap.most} if gap else None
+def _gap(gap: Gap) -> Facts:
+    return {**_cell(gap.cell), "kind": gap.kind.value, "least_days": gap.least, "most_days": gap.most}
 
 
 def _gap_news(news: GapNews) -> Facts:
-    told = {"turn": news.turn.value, "before": _gap(news.before), "after": _gap(news.gap)}
-    return {**_cell(news.gap.cell), "upstream": news.gap.upstream.stage, **told, "usual": news.usual, "n": news.n}
+    told = {"turn": news.turn.value, "upstream": news.upstream, "stage": news.stage}
+    gaps = [_gap(gap) for gap in news.gaps]
+    return {**told, "gaps": gaps, "usual_before": _usual(news.before), "usual_after": _usual(news.after)}
+
+
+def _usual(usual: Usual | None) -> Facts | None:
+    return {"median_months": usual.months, "n": usual.n} if usual else None
 
 
 def _lag(news: LagNews) -> Facts:

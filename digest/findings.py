@@ -8,7 +8,7 @@ from enum import StrEnum
 from cascade.board import Board, Judged, Standing, State
 from cascade.dates import DateRange
 from cascade.effect import Effect
-from cascade.gaps import DAYS_A_MONTH, Gap
+from cascade.gaps import Gap
 from cascade.sighting import Person
 from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
@@ -44,21 +44,23 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usual:
+    """How long it usually takes between two stages: the median of their closed gaps, and how many there are."""
+
+    months: float  # negative where the later stage usually came first
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GapNews:
-    """A gap that closed, opened or became overdue."""
+    """The gaps between two stages that closed, opened or became overdue, and what is usual there then and now."""
 
     turn: Turn
-    gap: Gap
-    before: Gap | None  # as it stood at the start; None when there was none yet
-    usual: float | None  # months, the median of the same two stages' other closed gaps; None when there are none
-    n: int  # how many gaps that median rests on
-
-    @property
-    def is_longer(self) -> bool | None:
-        """Whether it is longer than usual; None when nothing is usual, or it makes no difference."""
-        if self.usual is None or abs(self.gap.months - self.usual) * DAYS_A_MONTH < 1:
-            return None
-        return self.gap.months > self.usual
+    upstream: str
+    stage: str
+    gaps: tuple[Gap, ...]
+    before: Usual | None  # None when none had closed at the start
+    after: Usual | None  # None when none has closed yet
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, text_of
-from cascade.phrases import cell_name, counted
+from cascade.phrases import counted
 from digest.facts import facts_of
 from digest.findings import Digest, Turn
 from digest.lines import (
+    ALL,
+    FEW,
     days,
     erratum_line,
     gap_line,
     health_line,
     lag_line,
-    move_line,
+    move_lines,
     waiting_line,
 )
 
@@ -21,8 +23,7 @@ MOVES, GAPS, LAGS, ERRATA, WAITING = "Frontier moves", "Gaps", "Lags", "Correcti
 QUIET = "a quiet week, nothing moved on the frontier"
 QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
-WORKS = "{cell} works"
-AND_MORE = " and {more}"
+REACHES, AND_MORE = "{capability} reaches {stage}", ", and {more}"
 MORE = "{more} more in the thread"
 DECIDED, AWAIT = "{count} decided", "{count} waiting for review"
 ALL_OF_IT = "All of it, {days}"
@@ -64,17 +65,17 @@ def details(digest: Digest, *, names: bool = True) -> tuple[Message, ...]:
     shown = fitted(whole, WORDS - _RESERVED - len(_headline(digest).split()))
     if digest.matches_nothing or _count(shown) == _count(whole):
         return ()
-    flat = [(section.title, line) for section in whole for line in section.lines]
+    flat = [(section.title, line) for section in sections(digest, names=names, most=ALL) for line in section.lines]
     pages = [flat[start : start + _LINES_A_MESSAGE] for start in range(0, len(flat), _LINES_A_MESSAGE)]
     return tuple(_page(digest, page) for page in pages)
 
 
-def sections(digest: Digest, *, names: bool = True) -> tuple[Section, ...]:
+def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Section, ...]:
     """Every section that has something to tell, in the order of telling."""
     taxonomy = digest.taxonomy
     every = (
-        Section(MOVES, tuple(move_line(taxonomy, one, names=names) for one in digest.moves), 5),
-        Section(GAPS, tuple(map(gap_line, digest.gaps)), 5),
+        Section(MOVES, tuple(move_lines(taxonomy, digest.moves, names=names, most=most)), 5),
+        Section(GAPS, tuple(gap_line(taxonomy, one, most=most) for one in digest.gaps), 5),
         Section(LAGS, tuple(map(lag_line, digest.lags)), 2),
         Section(ERRATA, tuple(erratum_line(taxonomy, one, names=names) for one in digest.errata), 3),
         Section(WAITING, tuple(waiting_line(taxonomy, one) for one in digest.waiting), 0 if digest.is_quiet else 2),
@@ -112,12 +113,16 @@ def _news(digest: Digest) -> str:
     if not digest.moves:
         return " and ".join(_counts(digest)[:2])
     more = counted(len(digest.moves) - 1, "more move")
-    first = WORKS.format(cell=cell_name(digest.taxonomy, digest.moves[0].cell))
-    return first + (AND_MORE.format(more=more) if len(digest.moves) > 1 else "")
+    cell = digest.moves[0].cell
+    names = {
+        "capability": digest.taxonomy.capability(cell.capability).name,
+        "stage": digest.taxonomy.stage(cell.stage).name,
+    }
+    return REACHES.format(**names) + (AND_MORE.format(more=more) if len(digest.moves) > 1 else "")
 
 
 def _counts(digest: Digest) -> list[str]:
-    turns = [news.turn for news in digest.gaps]
+    turns = [news.turn for news in digest.gaps for _ in news.gaps]
     counts = [(turns.count(turn), f"gap {turn}", f"gaps {turn}") for turn in Turn]
     counts += [(len(digest.errata), "correction", "corrections"), (len(digest.lags), "lag changed", "lags changed")]
     return [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
