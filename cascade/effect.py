@@ -73,4 +73,3 @@ def _gap_if(board: Board, cell: Cell, happened: DateRange) -> Gap | None:
         return Gap(cell=cell, upstream=upstream, kind=GapKind.AHEAD, least=-passed, most=None, unknown=not known)
     least, most = (happened.first - there.last).days, (happened.last - there.first).days
     return Gap(cell=cell, upstream=upstream, kind=GapKind.CLOSED, least=least, most=most)
-

@@ -21,7 +21,15 @@ LEAD = 5
 LONGEST = 200
 _FILLERS = frozenset({"a", "an", "the", "of", "for", "model", "models", "generation", "generative", "ai"})
 _JOINTS = frozenset({"in", "to", "and", "vs", "versus", "->", "→", ">"})
-_SHORT = {"open-source": "open", "opensource": "open", "rt": "realtime", "vid": "video", "img": "image", "3-d": "3d", "real-time": "realtime"}
+_SHORT = {
+    "open-source": "open",
+    "opensource": "open",
+    "rt": "realtime",
+    "vid": "video",
+    "img": "image",
+    "3-d": "3d",
+    "real-time": "realtime",
+}
 
 
 @dataclass(frozen=True)

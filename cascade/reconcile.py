@@ -11,8 +11,14 @@ from cascade.sighting import Choice, Person, Vote
 
 # Synonyms that people use for the three signs; skin tones are taken off by the adapters.
 SIGNS: Mapping[str, Choice] = {
-    **dict.fromkeys(("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "thumbsup", "✅", "✔️", "✔", "☑️", "👍"), Choice.CONFIRM),
-    **dict.fromkeys(("x", "negative_squared_cross_mark", "heavy_multiplication_x", "-1", "thumbsdown", "❌", "❎", "✖️", "✖", "👎"), Choice.REJECT),
+    **dict.fromkeys(
+        ("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "thumbsup", "✅", "✔️", "✔", "☑️", "👍"),
+        Choice.CONFIRM,
+    ),
+    **dict.fromkeys(
+        ("x", "negative_squared_cross_mark", "heavy_multiplication_x", "-1", "thumbsdown", "❌", "❎", "✖️", "✖", "👎"),
+        Choice.REJECT,
+    ),
     **dict.fromkeys(("thinking_face", "thinking", "question", "grey_question", "🤔", "❓", "❔"), Choice.UNSURE),
 }
 

@@ -28,7 +28,9 @@ def read_taxonomy(path: Path = DATA / "taxonomy.toml") -> Taxonomy:
             version=str(raw.get("version", "1")),
         )
     except (KeyError, TypeError) as error:
-        raise BadInput(f"{path}: {error}: a stage needs id, name and modality; a capability id, name and means") from error
+        raise BadInput(
+            f"{path}: {error}: a stage needs id, name and modality; a capability id, name and means"
+        ) from error
 
 
 def read_atlas(path: Path = DATA / "atlas") -> tuple[Sighting, ...]:
@@ -101,12 +103,19 @@ def _newest(evidence: Iterable[Evidence]) -> DateRange | None:
 def _evidence(row: Mapping[str, Any]) -> Evidence:
     published = DateRange.parse(row["published"]) if row.get("published") else None
     return Evidence(
-        url=row["url"], title=row.get("title", ""), says=row.get("says", ""), published=published, kind=row.get("kind", "")
+        url=row["url"],
+        title=row.get("title", ""),
+        says=row.get("says", ""),
+        published=published,
+        kind=row.get("kind", ""),
     )
 
 
 def _tupled(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else _tupled(value) if isinstance(value, dict) else value for name, value in row.items()}
+    return {
+        name: tuple(value) if isinstance(value, list) else _tupled(value) if isinstance(value, dict) else value
+        for name, value in row.items()
+    }
 
 
 def _toml(path: Path) -> dict[str, Any]:

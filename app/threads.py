@@ -1,0 +1,27 @@
+"""The store lives on one thread; the event loop asks it there and goes on."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from storage.store import Store
+
+T = TypeVar("T")
+
+
+class StoreThread:
+    """Runs work with the store on its own thread, one piece after the other."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    async def __call__(self, work: Callable[[Store], T], /) -> T:
+        """What `work` returns for the store; its exceptions come through."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._store)
+
+    def close(self) -> None:
+        """Finish what runs, then let go."""
+        self._thread.shutdown(wait=True)
+        self._store.close()

@@ -1,0 +1,39 @@
+"""What `app/build.py` hands to every platform adapter."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ask import ask
+from bot.asked import asked
+from bot.cards import Choose
+from bot.runner import Run
+from cascade.message import Message, Picture
+from cascade.ports import HOME, Place, Store
+from cascade.sighting import Person
+from cascade.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The rest of the house, seen from a chat platform."""
+
+    taxonomy: Taxonomy
+    run: Run
+    clock: Callable[[], datetime]  # aware, UTC
+    draw: Callable[[Picture], Awaitable[bytes]]  # a picture as PNG
+    report: Callable[[str, Person], Awaitable[Message]]  # a person's link, read and put up for review
+    choose: Choose
+    tell_operator: Callable[[str], None]  # one line, once for each change of state
+    team: str = HOME
+
+    async def answer(self, words: str, person: Person, place: Place | None = None) -> Message:
+        """The answer to a person's words in a place."""
+
+        def work(store: Store) -> Message:
+            now = self.clock()
+            return ask(asked(self.taxonomy, store, now, person=person, place=place, team=self.team), words)
+
+        if words.split(" ", 1)[0].lower() == "report":
+            return await self.report(words.partition(" ")[2].strip(), person)
+        return await self.run(work)

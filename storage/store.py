@@ -1,0 +1,18 @@
+"""The one Store: every room's rows over one database."""
+
+from storage.database import Database
+from storage.digests import DigestRows
+from storage.feeds import FeedRows
+from storage.reviews import ReviewRows
+
+
+class Store(FeedRows, ReviewRows, DigestRows):
+    """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
+
+    def __init__(self, database: Database, quorum: int = 1) -> None:
+        self._db = database
+        self._quorum = quorum
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
