@@ -1,0 +1,87 @@
+"""Expectation propagation for normal variables of which some are only known to be positive.
+
+Minka (2001), "Expectation Propagation for Approximate Bayesian Inference"; the sums are those of
+Rasmussen and Williams (2006), "Gaussian Processes for Machine Learning", section 3.6. Every
+condition is log-concave, so no site's precision ever turns negative.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cascade.forecasting.normal import Flags, Floats, positive_part
+
+_ROUNDS = 40
+_CLOSE_ENOUGH = 1e-3  # change of a site's precision, relative to the largest
+_DAMPING = 0.8
+_FLAT = 1e-9  # the precision of a site that says next to nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sites:
+    """The normal factors that stand in for the conditions."""
+
+    precision: Floats
+    shift: Floats  # precision times mean
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truncated:
+    """Every variable's mean and variance given all conditions but its own."""
+
+    mean: Floats
+    variance: Floats
+    log_chance: float  # of all the conditions together
+
+
+def condition_on_positive(mean: Floats, covariance: Floats, conditioned: Flags) -> Truncated:
+    """The variables given that those marked in `conditioned` are positive."""
+    flat = np.full(len(mean), _FLAT)
+    sites = Sites(precision=flat, shift=flat * mean)
+    for _ in range(_ROUNDS):
+        fresh = _refined(sites, _without_own(mean, covariance, sites), conditioned)
+        change = np.abs(fresh.precision - sites.precision).max(initial=0.0)
+        sites = fresh
+        if change <= _CLOSE_ENOUGH * fresh.precision.max(initial=_FLAT):
+            break
+    left = _without_own(mean, covariance, sites)
+    chance = _log_chance(mean, covariance, sites, left, conditioned)
+    return Truncated(mean=left[0], variance=left[1], log_chance=chance)
+
+
+def _without_own(mean: Floats, covariance: Floats, sites: Sites) -> tuple[Floats, Floats]:
+    root = np.sqrt(sites.precision)
+    spread = np.eye(len(mean)) + root[:, None] * covariance * root
+    solved = np.linalg.solve(spread, root[:, None] * covariance)
+    posterior = covariance - (covariance * root) @ solved
+    centre = mean + posterior @ (sites.shift - sites.precision * mean)
+    own = np.maximum(np.diag(posterior), 1e-9)
+    variance = 1 / np.maximum(1 / own - sites.precision, 1e-9)
+    return variance * (centre / own - sites.shift), variance
+
+
+def _refined(sites: Sites, left: tuple[Floats, Floats], conditioned: Flags) -> Sites:
+    mean, variance = left
+    _, lifted, narrowed = positive_part(mean, variance)
+    precision = np.maximum(1 / narrowed - 1 / variance, _FLAT)
+    shift = lifted / narrowed - mean / variance
+    return Sites(
+        precision=np.where(conditioned, _DAMPING * precision + (1 - _DAMPING) * sites.precision, _FLAT),
+        shift=np.where(conditioned, _DAMPING * shift + (1 - _DAMPING) * sites.shift, sites.shift),
+    )
+
+
+def _log_chance(
+    mean: Floats, covariance: Floats, sites: Sites, left: tuple[Floats, Floats], conditioned: Flags
+) -> float:
+    own, variance = left
+    centre = sites.shift / sites.precision
+    width = variance + 1 / sites.precision
+    each = positive_part(own, variance)[0] + 0.5 * np.log(width * sites.precision) + 0.5 * (own - centre) ** 2 / width
+    root = np.sqrt(sites.precision)
+    spread = np.eye(len(mean)) + root[:, None] * covariance * root
+    off = root * (centre - mean)
+    together = 0.5 * np.linalg.slogdet(spread)[1] + 0.5 * float(off @ np.linalg.solve(spread, off))
+    total = float((each * conditioned).sum()) - together
+    return total if math.isfinite(total) else -math.inf
