@@ -101,7 +101,7 @@ def forecasts(arrivals: "Arrivals", cells: Collection[Cell] | None = None) -> di
             curve=found.get(cell, ()),
             basis=basis,
             unknown=cell not in arrivals.open,
-            upstream_since=_upstream_since(arrivals, cell),
+            upstream_since=arrivals.upstream_since(cell),
             due=due.get(cell),
             overdue=cell in arrivals.open and cell in due and arrivals.known_on > due[cell],
         )
@@ -149,7 +149,7 @@ def _due(arrivals: "Arrivals", cells: Iterable[Cell]) -> dict[Cell, date]:
     """The end of each cell's 80 % range as forecast on the day its upstream cell emerged."""
     by_day: dict[date, list[Cell]] = {}
     for cell in cells:
-        since = _upstream_since(arrivals, cell)
+        since = arrivals.upstream_since(cell)
         if since is not None:
             by_day.setdefault(since, []).append(cell)
     return {cell: end for day, waiting in by_day.items() for cell, end in _ends(arrivals.as_known_on(day), waiting)}
@@ -161,11 +161,6 @@ def _ends(then: "Arrivals", cells: Iterable[Cell]) -> Iterator[tuple[Cell, date]
         end = Forecast(cell=cell, made=then.known_on, curve=found.get(cell, ()), basis=basis).quantile(0.9)
         if end is not None:
             yield cell, end
-
-
-def _upstream_since(arrivals: "Arrivals", cell: Cell) -> date | None:
-    upstream = arrivals.taxonomy.upstream(cell)
-    return arrivals.days.get(upstream) if upstream else None
 
 
 def _basis(arrivals: "Arrivals") -> Basis:

@@ -50,9 +50,14 @@ class Arrivals:
             open=frozenset(cell for cell in self.open if cell.capability != capability),
         )
 
+    def upstream_since(self, cell: Cell) -> date | None:
+        """Since when the stage before has it; None when it has not, or there is no stage before."""
+        upstream = self.taxonomy.upstream(cell)
+        return self.days.get(upstream) if upstream else None
+
     def is_waited_for(self, cell: Cell) -> bool:
         """Whether the cell is open, and the cell upstream of it has emerged."""
-        return cell in self.open and self.taxonomy.upstream(cell) in self.days
+        return cell in self.open and self.upstream_since(cell) is not None
 
     def months(self, day: date) -> float:
         """Months from the day on which this was known, negative for days before it."""
