@@ -1,13 +1,16 @@
 """What the rooms ask of each other: the Protocols that storage and the chat platforms fulfil."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from cascade.board import Facts
+from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.message import Message
 from cascade.sighting import Correction, Person, Sighting, Status, Vote
+from cascade.subscription import Subscription, Watch
+from cascade.taxonomy import Cell
 
 HOME = "home"  # the one team of a self-hosted Cascade
 
@@ -43,7 +46,7 @@ class ReviewStore(Protocol):
     """Sightings, the votes and corrections on them, and their cards. Votes are only ever added."""
 
     def save_sighting(self, sighting: Sighting) -> bool:
-        """Keep a sighting; False when one of this id is there already (which then stays)."""
+        """Keep a sighting; False when one of this id is there already, which then only gains evidence."""
 
     def sightings(self) -> tuple[Sighting, ...]:
         """Every sighting, oldest known first."""
@@ -76,7 +79,80 @@ class ReviewStore(Protocol):
         """The card that this message is, if it is one."""
 
 
-class Store(ReviewStore, Protocol):
+class DigestStore(Protocol):
+    """Subscriptions and watches; the digests that were claimed, and how far each part has come."""
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Add it, or replace the one of its id."""
+
+    def end_subscription(self, subscription: str) -> bool:
+        """Forget it; False when there is none of this id. What it was sent stays."""
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Every team's, by id."""
+
+    def save_watch(self, watch: Watch) -> None:
+        """Add it, or replace the one of the same person about the same cells."""
+
+    def end_watch(self, watch: Watch) -> bool:
+        """Forget it; False when it is not there."""
+
+    def watches(self) -> tuple[Watch, ...]:
+        """Every person's, the oldest first."""
+
+    def watches_seen(self, watches: Sequence[Watch], now: datetime) -> None:
+        """What moved before now need not be told to these."""
+
+    def last_slots(self) -> Mapping[str, Slot]:
+        """Each owner's newest slot, by the end of its period; copies left out."""
+
+    def claim(
+        self,
+        slot: Slot,
+        parts: Sequence[Message],
+        told: Mapping[Cell, Statement],
+        marks: Mapping[str, Sequence[str]],
+        now: datetime,
+    ) -> bool:
+        """Take the slot and the weeks it covers, and freeze its parts, in one transaction.
+
+        `told` is what it says of which cell, `marks` the corrections to add to earlier slots by
+        name. False, and nothing is written, when somebody else has any of it.
+        """
+
+    def open_parts(self) -> tuple[Part, ...]:
+        """Every part that is waiting or trying, each owner's in order."""
+
+    def parts(self, owner: str, name: str) -> tuple[Part, ...]:
+        """Every part of one slot, copies after it."""
+
+    def save_progress(self, part: Part) -> None:
+        """Record how far a part has come: everything but its slot, number and message."""
+
+    def slots(self, owner: str) -> tuple[Slot, ...]:
+        """Every slot the owner was sent, newest first, copies too."""
+
+    def told(self, owner: str) -> Mapping[Cell, tuple[str, Statement]]:
+        """What was last said of each cell to this owner, and the slot that said it."""
+
+    def open_marks(self) -> tuple[Mark, ...]:
+        """Every message that was sent and lacks a correction."""
+
+    def mark_done(self, mark: Mark) -> None:
+        """All the mark's notes stand on the message."""
+
+
+class NoteStore(Protocol):
+    """Small facts that Cascade keeps about itself."""
+
+    def note(self, name: str) -> str | None:
+        """What was noted under this name; None when nothing was."""
+
+    def set_note(self, name: str, value: str) -> None:
+        """Note it, in place of what stood there."""
+
+
+class Store(NoteStore, ReviewStore, DigestStore, Protocol):
     """Everything that is kept."""
 
 

@@ -1,9 +1,47 @@
-"""Who gets a digest where, when, and about what."""
+"""Who gets a digest where, when, and about what; and what one person watches."""
 
+import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
+from cascade.errors import BadInput
+from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
+
+if TYPE_CHECKING:  # ports tells of stores, and stores keep subscriptions
+    from cascade.ports import Place
+
+
+class Weekday(StrEnum):
+    """A day of the week by its name; numbers mean different days in different programs."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """1 for Monday to 7 for Sunday, as ISO weeks count."""
+        return list(Weekday).index(self) + 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Weekday":
+        """Read `Monday`, `mon` or `mondays`; raise BadInput that lists the names for anything else."""
+        wanted = text.strip().lower().removesuffix("s")
+        for one in cls:
+            if len(wanted) >= 3 and one.startswith(wanted):
+                return one
+        numbers = "; a number means another day in another program" if re.search(r"\d|\*", text) else ""
+        raise BadInput(f"{text[:40]!r} is no weekday{numbers}: write one of {', '.join(cls)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +61,64 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A weekly digest for one place."""
+
+    id: str  # see `subscription_id`
+    team: str
+    place: "Place"
+    weekday: Weekday
+    hour: int  # 0 to 23, by the zone's clocks
+    zone: ZoneInfo
+    only: Filter = EVERYTHING
+    tells_quiet: bool = True  # whether a week in which nothing changed is posted too
+    since: datetime  # UTC; slots before this moment are not owed: set anew whenever the schedule changes
+    trouble: str = ""  # why the last digest could not be posted, for people; "" when all is well
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """What one person wants to hear of in a direct message."""
+
+    team: str
+    person: Person
+    about: Filter  # a capability, a stage, or one cell
+    since: datetime  # UTC
+
+
+def subscription_id(team: str, place: "Place") -> str:
+    """A short id; one place of a team has one subscription."""
+    return hashlib.sha256(f"{team}\n{place}".encode()).hexdigest()[:8]
+
+
+def parse_hour(text: str) -> int:
+    """Read `9`, `09`, `9:00`, `9h`, `9am` or `5pm`; raise BadInput for anything else."""
+    found = re.fullmatch(r"(\d{1,2})(?::00)?\s*(h|am|pm)?", text.strip().lower(), re.ASCII)
+    hour = int(found[1]) if found else 24
+    if found and found[2] in ("am", "pm"):
+        hour = hour % 12 + (12 if found[2] == "pm" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23:
+        raise BadInput(f"{text[:40]!r} is no hour: write a full hour from 0 to 23, as 9 or 17:00")
+    return hour
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """Read `Europe/Berlin`, `berlin` or `UTC`; raise BadInput that names the nearest zones for anything else."""
+    wanted = text.strip().lower().replace(" ", "_")
+    zones = sorted(available_timezones(), key=lambda zone: (zone.count("/") != 1, zone))
+    for zone in zones:
+        if zone.lower() == wanted:
+            return ZoneInfo(zone)
+    for zone in zones:
+        if zone.lower().rpartition("/")[2] == wanted:
+            return ZoneInfo(zone)
+    raise BadInput(f"{text[:40]!r} is no time zone: write one as {', '.join(_nearest(wanted, zones))} or UTC")
+
+
+def _nearest(wanted: str, zones: list[str]) -> list[str]:
+    from rapidfuzz import process
+
+    return [zone for zone, _, _ in process.extract(wanted[:40], zones, processor=str.lower, limit=3)]

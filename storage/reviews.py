@@ -1,6 +1,7 @@
 """Sightings, votes, corrections and cards in SQL."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,17 +28,40 @@ class ReviewRows:
     _quorum: int = 1
 
     def save_sighting(self, sighting: Sighting) -> bool:
-        """Keep a sighting; False when one of this id is there already (which then stays)."""
+        """Keep a sighting; False when one of this id is there already, which then only gains evidence."""
         columns = sighting_columns(sighting)
-        return self._db.run(_insert("sightings", columns) + " ON CONFLICT (id) DO NOTHING", **columns) == 1
+        with self._db.transaction():
+            if self._db.run(_insert("sightings", columns) + " ON CONFLICT (id) DO NOTHING", **columns):
+                return True
+            self._add_evidence(sighting)
+            return False
+
+    def _add_evidence(self, sighting: Sighting) -> None:
+        known = to_sighting(self._db.all("SELECT * FROM sightings WHERE id = :id", id=sighting.id)[0])
+        told = {one.url for one in known.evidence}
+        more = tuple(one for one in sighting.evidence if one.url not in told)
+        if more:
+            columns = sighting_columns(replace(known, evidence=(*known.evidence, *more)))
+            self._db.run(
+                "UPDATE sightings SET evidence = :evidence WHERE id = :id",
+                evidence=columns["evidence"],
+                id=sighting.id,
+            )
 
     def save_atlas(self, rows: Sequence[Sighting]) -> None:
-        """Bring the atlas's own sightings in line with its files; people's votes on them stay."""
-        update = ", ".join(f"{name} = excluded.{name}" for name in sighting_columns(rows[0]) if name != "id")
+        """Bring the atlas's own sightings in line with its files; what people voted on stays."""
         with self._db.transaction():
             for row in rows:
                 columns = sighting_columns(row)
+                update = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
                 self._db.run(_insert("sightings", columns) + f" ON CONFLICT (id) DO UPDATE SET {update}", **columns)
+            ids = {row.id for row in rows}
+            for gone in (one for one in self.sightings() if one.from_atlas and one.id not in ids):
+                self._db.run(
+                    """DELETE FROM sightings WHERE id = :id AND id NOT IN (SELECT sighting FROM votes)
+                       AND id NOT IN (SELECT sighting FROM corrections) AND id NOT IN (SELECT sighting FROM cards)""",
+                    id=gone.id,
+                )
 
     def sightings(self) -> tuple[Sighting, ...]:
         """Every sighting, oldest known first."""

@@ -3,10 +3,11 @@
 from storage.database import Database
 from storage.digests import DigestRows
 from storage.feeds import FeedRows
+from storage.notes import NoteRows
 from storage.reviews import ReviewRows
 
 
-class Store(FeedRows, ReviewRows, DigestRows):
+class Store(FeedRows, ReviewRows, DigestRows, NoteRows):
     """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
 
     def __init__(self, database: Database, quorum: int = 1) -> None:

@@ -75,3 +75,9 @@ CREATE TABLE tellings (
     status TEXT NOT NULL,
     PRIMARY KEY (sighting, place, status)
 );
+
+-- Small facts that Cascade keeps about itself.
+CREATE TABLE notes (
+    name TEXT PRIMARY KEY,            -- which atlas is loaded, which commands a platform knows
+    value TEXT NOT NULL
+);

@@ -1,0 +1,111 @@
+"""The command line: `cascade WORD`. Every refusal is one line on standard error and exit code 2."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from cascade.errors import CascadeError
+from cascade.message import Message
+
+cli = typer.Typer(
+    name="cascade",
+    help="What generative models can do where, how far behind each stage is, and when the next one gets it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Db = Annotated[Path | None, typer.Option("--db", help="The database file; the user's data folder unless given.")]
+Json = Annotated[bool, typer.Option("--json", help="Print facts for programs instead of words for people.")]
+
+
+def main() -> None:
+    """Run the command line; the entry point of the `cascade` script."""
+    try:
+        cli()
+    except CascadeError as error:
+        _refuse(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader had enough: nothing to say, and nobody to say it to
+        sys.exit(0)
+
+
+@cli.command()
+def run(db: Db = None) -> None:
+    """Start everything: feeds, review, answers at this prompt, the weekly digest."""
+    from app.run import run as start
+
+    start(db)
+
+
+@cli.command()
+def ask(words: Annotated[list[str] | None, typer.Argument()] = None, db: Db = None, as_json: Json = False) -> None:
+    """Print one answer, as in `cascade ask negation` or `cascade ask gap image video`."""
+    from app.once import answer
+
+    _print(answer(db, " ".join(words or [])), as_json=as_json)
+
+
+@cli.command()
+def review(db: Db = None) -> None:
+    """Decide the waiting candidates one by one, by key press."""
+    from app.once import review_by_key
+
+    review_by_key(db, sys.stdin, sys.stdout)
+
+
+@cli.command()
+def replay(
+    folder: Path,
+    reviews: Annotated[str, typer.Option(help="all, none, or a file of JSON lines with link, capability, stage, vote.")] = "none",
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Live through dated folders of feed documents, the clock turned by hand, one digest a week."""
+    from app.replay import replay as live
+
+    live(folder, reviews, db, lambda message: _print(message, as_json=as_json))
+
+
+@cli.command()
+def digest(
+    week: Annotated[str | None, typer.Option(help="A week like 2026-W20; the last whole one unless given.")] = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Print the digest of a week, as it was known at its end."""
+    from app.once import weekly
+
+    _print(weekly(db, week), as_json=as_json)
+
+
+@cli.command()
+def migrate(db: Db = None) -> None:
+    """Bring the database up to date; `cascade run` does the same at its start."""
+    from app.build import open_store
+    from app.settings import read_settings
+
+    open_store(read_settings(db)).close()
+
+
+def _print(message: Message, *, as_json: bool) -> None:
+    from bot.terminal.render import render
+
+    if as_json:
+        typer.echo(json.dumps(message.facts, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        typer.echo(render(message))
+    if "error" in message.facts:
+        raise typer.Exit(2)
+
+
+def _refuse(text: str) -> NoReturn:
+    print(f"cascade: {text}", file=sys.stderr)  # noqa: T201
+    sys.exit(2)
+
+
