@@ -7,6 +7,8 @@ from typing import Protocol
 
 from cascade.board import Facts
 from cascade.delivery import Mark, Part, Slot, Statement
+from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
+from cascade.item import Fate, Item, Story
 from cascade.message import Message
 from cascade.sighting import Correction, Person, Sighting, Status, Vote
 from cascade.subscription import Subscription, Watch
@@ -175,3 +177,49 @@ class Chat(Protocol):
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
         """Every person's reactions on a message by the emoji's name, bots left out."""
+
+
+class FeedStore(Protocol):
+    """Feeds, the items they brought, the stories that these make, and what became of each."""
+
+    def add_feeds(self, feeds: Sequence[Feed], now: datetime) -> tuple[Feed, ...]:
+        """Watch feeds from now on; those of them that were not watched yet."""
+
+    def remove_feed(self, url: str) -> bool:
+        """Watch it no longer; False when it was not watched. Its items stay."""
+
+    def pause_feed(self, url: str, *, paused: bool, now: datetime) -> bool:
+        """Leave a feed alone, or look at it again (a gone one too); False when it is not watched."""
+
+    def visits(self) -> tuple[Visit, ...]:
+        """Every feed with what is remembered of it and how it fares, paused ones too, by url."""
+
+    def known(self, feed: str) -> tuple[Known, ...]:
+        """What is needed of a feed's items to know them again."""
+
+    def record(self, records: Sequence[Record], now: datetime) -> None:
+        """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
+
+    def told(self, since: datetime) -> tuple[Told, ...]:
+        """The items that are news from `since` on, for joining stories; oldest first."""
+
+    def merge_stories(self, merges: Mapping[str, str], now: datetime) -> None:
+        """Make each younger story part of an older one, for good."""
+
+    def merged_into(self, story: str) -> str:
+        """The story that this one became part of, or itself."""
+
+    def waiting(self, limit: int) -> tuple[Story, ...]:
+        """The stories with an item that waits to be tagged, whole, the longest waiting first."""
+
+    def story(self, story: str) -> Story | None:
+        """A story by its id (also one that became part of another); None when there is none."""
+
+    def set_fate(self, item: Item, fate: Fate, why: str, now: datetime) -> None:
+        """Say what became of an item, and why, in a line for people."""
+
+    def items_at(self, link: str) -> tuple[ItemHistory, ...]:
+        """All that became of every item with this link, in any spelling, the first seen first."""
+
+    def count_items(self) -> Mapping[str, int]:
+        """How many items there are by fate; those that wait under "waiting"."""

@@ -5,11 +5,12 @@ from datetime import date
 from statistics import median
 
 from cascade.board import Board, Judged, State
+from cascade.delivery import Statement
 from cascade.gaps import Gap, GapKind
 from cascade.gaps import gaps as gaps_of
 from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
-from digest.findings import Erratum, GapNews, LagNews, Move, Statement, Stretch, Turn, Usual, standing_as_said
+from digest.findings import Erratum, GapNews, LagNews, Move, Stretch, Turn, Usual, standing_as_said
 
 Pair = tuple[str, str]  # the earlier and the later stage
 

@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cascade.board import Board, Facts, Judged, fold, judge
+from cascade.delivery import Statement
 from cascade.effect import effect
 from cascade.sighting import ATLAS, Status
 from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.week import UTC_ZONE, Period
 from digest.changes import counted_in, errata, gap_news, lag_news, moves
-from digest.findings import Digest, FeedHealth, Statement, Stretch, Waiting
+from digest.findings import Digest, FeedHealth, Stretch, Waiting
 
 _INSTANT = timedelta(microseconds=1)  # a period ends before its end
 

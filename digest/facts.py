@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from cascade.delivery import Statement
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell
-from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Statement, Usual, Waiting, standing_as_said
+from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Usual, Waiting, standing_as_said
 
 Facts = dict[str, Any]
 

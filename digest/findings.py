@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cascade.board import Board, Judged, Standing, State
 from cascade.dates import DateRange
+from cascade.delivery import Statement
 from cascade.effect import Effect
 from cascade.gaps import Gap
 from cascade.sighting import Person
@@ -72,15 +73,6 @@ class LagNews:
     before: float | None  # months; None when nothing had closed yet
     after: float  # months
     n: int  # closed gaps between the two stages, now
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statement:
-    """What was last said of a cell: that it works since then with this model, or that it does not."""
-
-    works: bool
-    model: str = ""
-    when: DateRange | None = None  # None when it does not work
 
 
 @dataclass(frozen=True, kw_only=True)

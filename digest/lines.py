@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from cascade.board import State
 from cascade.dates import DateRange
+from cascade.delivery import Statement
 from cascade.gaps import DAYS_A_MONTH, Gap
 from cascade.message import Line, Link, Strong
 from cascade.phrases import cell_name, counted, listed
 from cascade.sighting import ATLAS, Person
 from cascade.taxonomy import Taxonomy
 from digest.changes import depth
-from digest.findings import Erratum, FeedHealth, GapNews, LagNews, Move, Statement, Turn, Usual, Waiting
+from digest.findings import Erratum, FeedHealth, GapNews, LagNews, Move, Turn, Usual, Waiting
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream} has it: an inversion"

@@ -1,0 +1,199 @@
+"""Subscriptions, watches and digests in SQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from cascade.delivery import Mark, Part, Slot, Statement
+from cascade.message import Message
+from cascade.subscription import Subscription, Watch
+from cascade.taxonomy import Cell
+from storage.database import Database
+from storage.digest_rows import (
+    part_columns,
+    part_key,
+    progress_columns,
+    slot_columns,
+    subscription_columns,
+    to_part,
+    to_slot,
+    to_statement,
+    to_subscription,
+    to_watch,
+    told_columns,
+    watch_columns,
+)
+from storage.rows import moment
+
+_WITH_SLOT = """
+    SELECT p.*, d.place, d.starts, d.ends, d.covers FROM digest_parts p
+    JOIN digests d ON d.owner = p.owner AND d.slot = p.slot AND d.copy = p.copy
+"""
+_THIS_WATCH = """
+    team = :team AND platform = :platform AND person = :person AND capability = :capability AND stage = :stage
+"""
+
+
+class _TakenError(Exception):
+    """Undoes a claim of which somebody else has a part."""
+
+
+class DigestRows:
+    """Fulfils `cascade.ports.DigestStore`."""
+
+    _db: Database
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Add it, or replace the one of its id."""
+        columns = subscription_columns(subscription)
+        with self._db.transaction():
+            self._db.run("DELETE FROM subscriptions WHERE id = :id", id=subscription.id)
+            self._add("subscriptions", columns)
+
+    def end_subscription(self, subscription: str) -> bool:
+        """Forget it; False when there is none of this id. What it was sent stays."""
+        return self._db.run("DELETE FROM subscriptions WHERE id = :id", id=subscription) == 1
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Every team's, by id."""
+        return tuple(map(to_subscription, self._db.all("SELECT * FROM subscriptions ORDER BY id")))
+
+    def save_watch(self, watch: Watch) -> None:
+        """Add it, or replace the one of the same person about the same cells."""
+        with self._db.transaction():
+            self.end_watch(watch)
+            self._add("watches", watch_columns(watch))
+
+    def end_watch(self, watch: Watch) -> bool:
+        """Forget it; False when it is not there."""
+        named = watch_columns(watch)
+        del named["name"], named["since"]
+        return self._db.run(f"DELETE FROM watches WHERE {_THIS_WATCH}", **named) == 1  # noqa: S608  a constant
+
+    def watches(self) -> tuple[Watch, ...]:
+        """Every person's, the oldest first."""
+        rows = self._db.all("SELECT * FROM watches ORDER BY since, platform, person, capability, stage")
+        return tuple(map(to_watch, rows))
+
+    def watches_seen(self, watches: Sequence[Watch], now: datetime) -> None:
+        """What moved before now need not be told to these."""
+        rows = [{**watch_columns(watch), "since": moment(now)} for watch in watches]
+        self._db.many(f"UPDATE watches SET since = :since WHERE {_THIS_WATCH}", rows)  # noqa: S608  a constant
+
+    def last_slots(self) -> Mapping[str, Slot]:
+        """Each owner's newest slot, by the end of its period; copies left out."""
+        rows = self._db.all("""
+            SELECT * FROM digests d WHERE copy = 0
+            AND ends = (SELECT MAX(ends) FROM digests e WHERE e.owner = d.owner AND e.copy = 0)
+        """)
+        return {row["owner"]: to_slot(row) for row in rows}
+
+    def claim(
+        self,
+        slot: Slot,
+        parts: Sequence[Message],
+        told: Mapping[Cell, Statement],
+        marks: Mapping[str, Sequence[str]],
+        now: datetime,
+    ) -> bool:
+        """Take the slot and the weeks it covers, and freeze its parts; False when somebody else has any of it."""
+        try:
+            with self._db.transaction():
+                self._take(slot, now)
+                for number, message in enumerate(parts):
+                    self._add("digest_parts", part_columns(Part(slot=slot, number=number, message=message)))
+                for cell, said in told.items():
+                    self._add("digest_told", told_columns(slot, cell, said))
+                self._add_marks(slot, marks)
+        except _TakenError:
+            return False
+        return True
+
+    def open_parts(self) -> tuple[Part, ...]:
+        """Every part that is waiting or trying, each owner's in order."""
+        order = "ORDER BY p.owner, d.ends, p.copy, p.number"
+        return self._parts(f"WHERE p.progress IN ('waiting', 'trying') {order}")
+
+    def parts(self, owner: str, name: str) -> tuple[Part, ...]:
+        """Every part of one slot, copies after it."""
+        return self._parts(
+            "WHERE p.owner = :owner AND p.slot = :slot ORDER BY p.copy, p.number", owner=owner, slot=name
+        )
+
+    def save_progress(self, part: Part) -> None:
+        """Record how far a part has come: everything but its slot, number and message."""
+        self._db.run(
+            """UPDATE digest_parts SET progress = :progress, ref = :ref, tried_at = :tried_at, tries = :tries,
+               next_at = :next_at, trouble = :trouble
+               WHERE owner = :owner AND slot = :slot AND copy = :copy AND number = :number""",
+            **part_key(part),
+            **progress_columns(part),
+        )
+
+    def slots(self, owner: str) -> tuple[Slot, ...]:
+        """Every slot the owner was sent, newest first, copies too."""
+        rows = self._db.all("SELECT * FROM digests WHERE owner = :owner ORDER BY ends DESC, copy DESC", owner=owner)
+        return tuple(map(to_slot, rows))
+
+    def told(self, owner: str) -> Mapping[Cell, tuple[str, Statement]]:
+        """What was last said of each cell to this owner, and the slot that said it."""
+        rows = self._db.all(
+            """SELECT t.* FROM digest_told t
+               JOIN digests d ON d.owner = t.owner AND d.slot = t.slot AND d.copy = 0
+               WHERE t.owner = :owner ORDER BY d.ends""",
+            owner=owner,
+        )
+        return {Cell(row["capability"], row["stage"]): (row["slot"], to_statement(row)) for row in rows}
+
+    def open_marks(self) -> tuple[Mark, ...]:
+        """Every message that was sent and lacks a correction."""
+        rows = self._db.all("""
+            SELECT p.*, d.place, d.starts, d.ends, d.covers, m.note FROM digest_marks m
+            JOIN digest_parts p ON p.owner = m.owner AND p.slot = m.slot AND p.copy = 0 AND p.number = 0
+            JOIN digests d ON d.owner = p.owner AND d.slot = p.slot AND d.copy = 0
+            WHERE p.progress = 'sent' AND p.ref <> '' AND EXISTS (
+                SELECT 1 FROM digest_marks o WHERE o.owner = m.owner AND o.slot = m.slot AND o.done = 0
+            )
+            ORDER BY m.owner, m.slot, m.noted_in, m.note
+        """)
+        together = groupby(rows, key=lambda row: (row["owner"], row["slot"]))
+        return tuple(_mark(list(found)) for _, found in together)
+
+    def mark_done(self, mark: Mark) -> None:
+        """All the mark's notes stand on the message."""
+        for note in mark.notes:
+            self._db.run(
+                "UPDATE digest_marks SET done = 1 WHERE owner = :owner AND slot = :slot AND note = :note",
+                owner=mark.slot.owner,
+                slot=mark.slot.name,
+                note=note,
+            )
+
+    def _take(self, slot: Slot, now: datetime) -> None:
+        free = self._add("digests", {**slot_columns(slot), "claimed_at": moment(now)})
+        for name in slot.covers if slot.copy == 0 else ():
+            free &= self._add("digest_slots", {"owner": slot.owner, "slot": name, "told_in": slot.name})
+        if not free:
+            raise _TakenError
+
+    def _add_marks(self, slot: Slot, marks: Mapping[str, Sequence[str]]) -> None:
+        for name, notes in marks.items():
+            for note in notes:
+                mark = {"owner": slot.owner, "slot": name, "noted_in": slot.name, "note": note, "done": 0}
+                self._add("digest_marks", mark)
+
+    def _add(self, table: str, columns: Mapping[str, Any]) -> bool:
+        """Insert a row; False when one of its key is there."""
+        # Names come from this package's own row functions, never from outside.
+        names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+        return self._db.run(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING", **columns) == 1  # noqa: S608
+
+    def _parts(self, where: str, **values: Any) -> tuple[Part, ...]:
+        return tuple(map(to_part, self._db.all(f"{_WITH_SLOT} {where}", **values)))
+
+
+def _mark(rows: Sequence[Mapping[str, Any]]) -> Mark:
+    part = to_part(rows[0])
+    notes: Iterable[str] = dict.fromkeys(row["note"] for row in rows)
+    return Mark(slot=part.slot, ref=part.ref, message=part.message, notes=tuple(notes))
