@@ -50,6 +50,9 @@ class ReviewStore(Protocol):
     def save_sighting(self, sighting: Sighting) -> bool:
         """Keep a sighting; False when one of this id is there already, which then only gains evidence."""
 
+    def save_atlas(self, rows: Sequence[Sighting]) -> None:
+        """Bring the atlas's own sightings in line with its files; what people voted on stays."""
+
     def sightings(self) -> tuple[Sighting, ...]:
         """Every sighting, oldest known first."""
 
@@ -154,10 +157,6 @@ class NoteStore(Protocol):
         """Note it, in place of what stood there."""
 
 
-class Store(NoteStore, ReviewStore, DigestStore, Protocol):
-    """Everything that is kept."""
-
-
 class Chat(Protocol):
     """One chat platform, seen from the middle. Raises ChatError."""
 
@@ -200,7 +199,7 @@ class FeedStore(Protocol):
     def record(self, records: Sequence[Record], now: datetime) -> None:
         """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
 
-    def told(self, since: datetime) -> tuple[Told, ...]:
+    def recent_items(self, since: datetime) -> tuple[Told, ...]:
         """The items that are news from `since` on, for joining stories; oldest first."""
 
     def merge_stories(self, merges: Mapping[str, str], now: datetime) -> None:
@@ -223,3 +222,7 @@ class FeedStore(Protocol):
 
     def count_items(self) -> Mapping[str, int]:
         """How many items there are by fate; those that wait under "waiting"."""
+
+
+class Store(FeedStore, ReviewStore, DigestStore, NoteStore, Protocol):
+    """Everything that is kept."""
