@@ -4,9 +4,8 @@
 
 The usual date walks down the tree of stages in steps. The capability's own delay is handed down the
 same tree and fades with distance, so a capability that was early in image is expected early in
-video, and less surely so in 3D. Chance belongs to the cell alone. Every figure here comes from
-reasoning before the backtest was run, none from a fit to it; `docs/forecasting.md` says how little
-the result depends on them.
+video, and less surely so in 3D. Chance belongs to the cell alone. The figures are round guesses,
+not a fit: `docs/forecasting.md` tells how they came about and how little the scores depend on them.
 """
 
 from collections.abc import Sequence
