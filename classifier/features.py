@@ -1,0 +1,113 @@
+"""What the learned model sees of an item and of a claim: few, named, readable numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cascade.item import Item
+from cascade.sighting import Verdict
+from cascade.taxonomy import Cell
+from classifier.model import log_odds, logistic
+from classifier.patterns import Guard
+from classifier.rules import Hit
+from classifier.stage import Clues, Place
+from classifier.text import Text
+
+_WORDS_READ = 160  # of an item, for the word features
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One cell that rules speak for."""
+
+    cell: Cell
+    found: tuple[tuple[Hit, Place], ...]
+    features: dict[str, float]
+
+    @property
+    def loudest(self) -> Hit:
+        """The hit to quote: unspoilt first, then the surest rule, then the earliest."""
+        return min((hit for hit, _ in self.found), key=_loudness)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Still fails when no unspoilt hit says that it works."""
+        return Verdict.STILL_FAILS if all(hit.fails for hit, _ in self.found) else Verdict.WORKS
+
+
+def _loudness(hit: Hit) -> tuple[bool, float, int]:
+    return (hit.fails, -hit.rule.confidence, hit.start)
+
+
+def relevance_features(item: Item, text: Text, clues: Clues, hints: Iterable[str]) -> dict[str, float]:
+    """Of a whole item: hints, models named, the feed, and its words."""
+    features = {f"hint:{hint}": 1.0 for hint in hints}
+    subject = clues.subject
+    features["model:named"] = float(subject is not None)
+    features["model:in-title"] = float(subject is not None and subject.start < text.title_end)
+    features["model:visual"] = float(subject is not None and any(_is_visual(stage) for stage in subject.stages))
+    features["model:outside"] = float(any(not mention.stages for mention in clues.mentions))
+    features[f"feed:{_feed_kind(item)}"] = 1.0
+    features["length"] = min(1.0, len(text.original) / 800)
+    for modality in ("image", "video", "3d", "code", "text"):
+        features[f"about:{modality}"] = min(1.0, clues.tally.get(modality, 0.0) / 6.0)
+    for word in {token.word for token in text.tokens[:_WORDS_READ]}:
+        features[f"word:{word}"] = 0.3
+    return features
+
+
+def claim_features(
+    item: Item,
+    text: Text,
+    clues: Clues,
+    cell: Cell,
+    found: Sequence[tuple[Hit, Place]],
+    relevance: float,
+    together: int,
+) -> dict[str, float]:
+    """Of one candidate claim: its rules and their contexts, where it stands, how sure its stage is."""
+    clean = [hit for hit, _ in found if not hit.guards] or [hit for hit, _ in found if not hit.fails]
+    hits = clean or [hit for hit, _ in found]
+    features = {f"rule:{hit.rule.id}": 1.0 for hit in hits}
+    features["prior"] = log_odds(_together(hits))
+    features["relevance"] = log_odds(relevance)
+    features[f"capability:{cell.capability}"] = 1.0
+    features[f"modality:{cell.stage.partition('/')[0]}"] = 1.0
+    features["in-title"] = float(any(hit.start < text.title_end for hit in hits))
+    features["rules"] = float(len({hit.rule.id for hit in hits}) > 1)
+    features["hits"] = min(3, len({hit.start for hit in hits})) / 3.0
+    features["model:named"] = float(clues.subject is not None)
+    features["sure"] = max(place.sure for _, place in found)
+    features[f"openness:{found[0][1].openness}"] = 1.0
+    features[f"feed:{_feed_kind(item)}"] = 1.0
+    features["late"] = min(1.0, min(hit.start for hit in hits) / 900.0)
+    features["length"] = min(1.0, len(text.original) / 1200)
+    features["others"] = min(4, together - 1) / 4.0
+    features.update((f"guard:{guard.id}", 1.0) for guard in _shared_guards(hits))
+    return features
+
+
+def _together(hits: Sequence[Hit]) -> float:
+    """The chance that one of several rules is right, each rule counted once and half independent."""
+    by_rule = sorted({hit.rule.id: hit.rule.confidence for hit in hits}.values(), reverse=True)
+    odds = log_odds(by_rule[0]) + sum(0.5 * max(0.0, log_odds(one)) for one in by_rule[1:])
+    return logistic(odds)
+
+
+def _shared_guards(hits: Sequence[Hit]) -> Iterable[Guard]:
+    """The contexts that spoil every hit: one clean hit is enough for a claim."""
+    shared = set(hits[0].guards)
+    for hit in hits[1:]:
+        shared &= set(hit.guards)
+    return shared
+
+
+def _is_visual(stage: str) -> bool:
+    return stage.startswith(("image/", "video/", "3d/"))
+
+
+def _feed_kind(item: Item) -> str:
+    source = item.source.lower()
+    for word in ("reddit", "twitter", "discord", "batch", "changelog", "ainews"):
+        if word in source:
+            return word
+    return "other"

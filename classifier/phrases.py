@@ -1,0 +1,62 @@
+"""Finds many fixed phrases in one pass over a text's words. Space, hyphen and underscore are the same to it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from classifier.text import Text, Token
+
+T = TypeVar("T")
+
+_WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
+_VERSION = re.compile(r"[\d.]+[a-z]?$")
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A phrase that stands in a text."""
+
+    phrase: str
+    value: T
+    start: int
+    end: int
+
+
+class Phrases(Generic[T]):
+    """A dictionary of phrases; the longest one that fits at a place wins."""
+
+    def __init__(self, values: Mapping[str, T], *, versions: bool = False) -> None:
+        """`versions` lets `wan2.7` be found as `wan`."""
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, T]]] = {}
+        self._versions = versions
+        for phrase, value in values.items():
+            words = tuple(_WORD.findall(phrase.lower()))
+            if words:
+                self._by_first.setdefault(words[0], []).append((words, phrase, value))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: Text) -> Iterator[Found[T]]:
+        """Every phrase in the text, in order, none inside another."""
+        tokens, at = text.tokens, 0
+        while at < len(tokens):
+            found = self._at(tokens, at)
+            if found is None:
+                at += 1
+                continue
+            words, phrase, value = found
+            yield Found(phrase, value, tokens[at].start, tokens[at + len(words) - 1].end)
+            at += len(words)
+
+    def _at(self, tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], str, T] | None:
+        first = tokens[at].word
+        entries = self._by_first.get(first)
+        if entries is None and self._versions and first[-1:].isdigit():
+            entries = self._by_first.get(_VERSION.sub("", first)) if len(first) > 3 else None
+            return next((entry for entry in entries or () if len(entry[0]) == 1), None)
+        for entry in entries or ():
+            words = entry[0]
+            if len(words) == 1 or tuple(token.word for token in tokens[at : at + len(words)]) == words:
+                return entry
+        return None

@@ -1,0 +1,145 @@
+"""Reads an item: is it news about what a generative model can do, and what does it claim?
+
+Pure and bounded: the same item gives the same reading, and a hostile one costs no more than a long one.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from cascade.dates import DateRange
+from cascade.item import Item, Tier
+from cascade.sighting import Verdict
+from cascade.taxonomy import Cell, Taxonomy
+from classifier.features import Candidate, claim_features, relevance_features
+from classifier.gazetteer import Gazetteer
+from classifier.model import Model
+from classifier.patterns import Phrase, shipped
+from classifier.provenance import Provenance, happened
+from classifier.rules import Hit, Rules
+from classifier.stage import Clues, Stages
+from classifier.text import Text
+
+THRESHOLD = 0.5  # the probability at which a claim is posted and printed
+RELEVANT_AT = 0.5
+MAX_CLAIMS = 12  # of one item; a list of everything claims nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What the words say of one capability in one stage."""
+
+    cell: Cell
+    verdict: Verdict
+    probability: float  # that a careful reader finds this claim in these words
+    quote: str  # the item's own words
+    rule: str  # the rule that spoke loudest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything that one item says."""
+
+    relevant: bool
+    relevance: float  # probability
+    model: str  # as written; "" when no known model is named
+    org: str
+    tier: Tier
+    only_announced: bool  # nobody can use it yet
+    happened: DateRange | None  # None when neither words nor feed give a date
+    language_supported: bool  # False: only relevance was judged
+    claims: tuple[Claim, ...]  # every candidate, strongest first; those at or above THRESHOLD are worth a card
+
+
+class Reader:
+    """The embedded classifier: no key, no network."""
+
+    def __init__(self, taxonomy: Taxonomy, gazetteer: Gazetteer, model: Model | None = None) -> None:
+        """`model` is the one that ships when left out."""
+        self.model = model or shipped_model()
+        self._cells = taxonomy
+        self._rules = Rules(shipped())
+        self._stages = Stages(taxonomy, gazetteer, _table("stages"))
+        self._provenance = Provenance(_table("tiers"), _table("announced"))
+        self._hints = {row["id"]: Phrase(row["says"][0]) for row in _table("relevance")["hint"]}
+
+    def read(self, item: Item) -> Reading:
+        """What the item says."""
+        text = Text.of(item.title, item.summary)
+        clues = self._stages.clues(text, item.url)
+        relevance = self.model.relevance.probability(self.relevance_features(item, text, clues))
+        claims = self._claims(item, text, clues, relevance) if text.is_english else ()
+        subject = clues.subject
+        return Reading(
+            relevant=relevance >= RELEVANT_AT or any(claim.probability >= THRESHOLD for claim in claims),
+            relevance=relevance,
+            model=subject.name if subject else "",
+            org=subject.family.org if subject else "",
+            tier=self._provenance.tier(item),
+            only_announced=self._provenance.only_announced(text),
+            happened=happened(item, text),
+            language_supported=text.is_english,
+            claims=claims,
+        )
+
+    def relevance_features(self, item: Item, text: Text, clues: Clues) -> dict[str, float]:
+        """What the learned model sees of the whole item."""
+        hints = [name for name, phrase in self._hints.items() if phrase.stands_in(text.folded)]
+        return relevance_features(item, text, clues, hints)
+
+    def candidates(self, item: Item, text: Text, clues: Clues, relevance: float) -> list[Candidate]:
+        """Every (capability, stage) that a rule speaks for, with what the learned model sees of it."""
+        by_cell: dict[Cell, list[tuple[Hit, Any]]] = {}
+        for hit in self._rules.hits(text):
+            if hit.is_dropped:
+                continue
+            place = self._stages.place(clues, hit.start, hit.end, hit.rule.modalities, fixed=hit.rule.fixed)
+            by_cell.setdefault(Cell(hit.rule.capability, place.stage), []).append((hit, place))
+        merged = _merged(by_cell)
+        return [
+            Candidate(cell, tuple(found), claim_features(item, text, clues, cell, found, relevance, len(merged)))
+            for cell, found in merged.items()
+            if cell in self._cells
+        ]
+
+    def _claims(self, item: Item, text: Text, clues: Clues, relevance: float) -> tuple[Claim, ...]:
+        claims = [self._claim(text, one) for one in self.candidates(item, text, clues, relevance)]
+        return tuple(sorted(claims, key=lambda claim: -claim.probability)[:MAX_CLAIMS])
+
+    def _claim(self, text: Text, candidate: Candidate) -> Claim:
+        hit = candidate.loudest
+        return Claim(
+            cell=candidate.cell,
+            verdict=candidate.verdict,
+            probability=self.model.claim.probability(candidate.features),
+            quote=text.quote(hit.start, hit.end),
+            rule=hit.rule.id,
+        )
+
+
+def _merged(by_cell: Mapping[Cell, Sequence[tuple[Hit, Any]]]) -> dict[Cell, list[tuple[Hit, Any]]]:
+    """A capability that a text speaks of in one modality is claimed once: where it was placed most surely."""
+    kept: dict[Cell, list[tuple[Hit, Any]]] = {}
+    best: dict[tuple[str, str], Cell] = {}
+    for cell, found in sorted(by_cell.items(), key=lambda entry: -max(place.sure for _, place in entry[1])):
+        home = best.setdefault((cell.capability, cell.stage.partition("/")[0]), cell)
+        kept.setdefault(home, []).extend(found)
+    return kept
+
+
+def shipped_model() -> Model:
+    """The model that comes with the program."""
+    import json
+
+    return Model.parse(json.loads(resources.files("classifier").joinpath("data", "model.json").read_text("utf-8")))
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("classifier").joinpath("data", f"{name}.toml").read_text("utf-8"))
+
+
+def at_threshold(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims worth a card."""
+    return tuple(claim for claim in claims if claim.probability >= THRESHOLD)

@@ -1,0 +1,119 @@
+"""Runs the rules over a text: which capability is spoken of where, and what the context makes of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from classifier.patterns import Guard, Phrase, Rule, guards, rules
+from classifier.text import Text
+
+MAX_HITS = 40  # per rule; bounds the work on a text that repeats one phrase
+_KEY = 4  # letters by which cues are looked up
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One rule that fired, and the contexts around it."""
+
+    rule: Rule
+    start: int
+    end: int
+    guards: tuple[Guard, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether the words say that it does not work."""
+        return any(guard.effect == "fails" for guard in self.guards)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether the words give no claim either way."""
+        return any(guard.effect == "drop" for guard in self.guards)
+
+
+class Rules:
+    """All rules and guards, indexed so that a text tries only those that could match."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        """`tables` are the parsed files of `data/patterns`; raises BadInput naming a rule that cannot be used."""
+        self.all = rules(tables)
+        self._guards = guards(tables)
+        self._by_key: dict[str, list[tuple[str, int]]] = {}
+        self._short: list[tuple[str, int]] = []
+        self._phrases: list[tuple[Rule, Phrase]] = []
+        for rule in self.all:
+            for phrase in rule.phrases:
+                self._index(len(self._phrases), phrase)
+                self._phrases.append((rule, phrase))
+
+    def _index(self, number: int, phrase: Phrase) -> None:
+        for cue in phrase.cues:
+            if len(cue) < _KEY:
+                self._short.append((cue, number))
+            else:
+                self._by_key.setdefault(cue[:_KEY], []).append((cue, number))
+
+    def hits(self, text: Text) -> Iterator[Hit]:
+        """Every place where a rule fires, with its guards."""
+        folded = text.folded
+        for number in self._possible(folded):
+            rule, phrase = self._phrases[number]
+            for count, (start, end) in enumerate(phrase.find(folded)):
+                if count == MAX_HITS:
+                    break
+                if _holds(rule, text, start):
+                    yield Hit(rule, start, end, tuple(self._around(text, start, end)))
+
+    def _possible(self, folded: str) -> list[int]:
+        keys = self._by_key.keys() & {folded[at : at + _KEY] for at in range(len(folded) - _KEY + 1)}
+        numbers = {number for key in keys for cue, number in self._by_key[key] if cue in folded}
+        numbers.update(number for cue, number in self._short if cue in folded)
+        return sorted(numbers)
+
+    def _around(self, text: Text, start: int, end: int) -> Iterator[Guard]:
+        left, right = text.sentence(start)
+        for guard in self._guards:
+            if guard.side == "before":
+                near = text.folded[max(left, start - guard.reach) : start]
+            elif guard.side == "after":
+                near = text.folded[end : min(right, end + guard.reach)]
+            else:
+                near = text.folded[max(left, start - guard.reach) : min(right, end + guard.reach)]
+            if near and any(phrase.stands_in(_clause(near, guard.side)) for phrase in guard.phrases):
+                yield guard
+
+
+def _clause(near: str, side: str) -> str:
+    """Only the clause next to the claim: what stands beyond a "but" or a colon is about something else."""
+    if side == "before":
+        return near[max((near.rfind(mark) + len(mark) for mark in _BREAKS if mark in near), default=0) :]
+    if side == "after":
+        return near[: min((near.find(mark) for mark in _BREAKS if mark in near), default=len(near))]
+    return near
+
+
+_BREAKS = (
+    " but ",
+    "; ",
+    ": ",
+    " while ",
+    " although ",
+    " though ",
+    " however",
+    ". ",
+    " and is ",
+    " with better ",
+    ", and ",
+)
+
+
+def _holds(rule: Rule, text: Text, start: int) -> bool:
+    left, right = text.sentence(start)
+    sentence = text.folded[left:right]
+    if rule.needs and not _any(rule.needs, sentence):
+        return False
+    return not _any(rule.unless, sentence)
+
+
+def _any(phrases: Iterable[Phrase], text: str) -> bool:
+    return any(phrase.stands_in(text) for phrase in phrases)

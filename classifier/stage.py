@@ -1,0 +1,203 @@
+"""Where a claim belongs: modality, open or closed, realtime or not, from the words and the model named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from cascade.taxonomy import Taxonomy
+from classifier.gazetteer import Gazetteer, Mention
+from classifier.phrases import Found, Phrases
+from classifier.text import Text
+
+NEAR = 60  # characters within which a word is about the claim itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A stage, with how it was found."""
+
+    stage: str
+    sure: float  # 0 to 1: how far ahead the modality is of the next one
+    openness: str  # family, words or default: what decided open or closed
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What the words of one text say about stages; worked out once per item."""
+
+    text: Text
+    url: str
+    words: tuple[Found[tuple[str, int]], ...]
+    opening: tuple[Found[str], ...]
+    mentions: tuple[Mention, ...]
+    tally: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def subject(self) -> Mention | None:
+        """The model that the text is about: the first that is no mere comparison, title first."""
+        own = [mention for mention in self.mentions if not self.is_compared(mention)]
+        models = [mention for mention in own if mention.family.kind == "model"]
+        inside = [mention for mention in models or own if mention.start < self.text.title_end]
+        return next(iter(inside or models or own), None)
+
+    def is_compared(self, mention: Mention) -> bool:
+        """Whether the name only stands for something better or worse."""
+        before = self.text.folded[max(0, mention.start - 45) : mention.start]
+        cut = max(before.rfind(mark) for mark in ".;:!?")
+        before = before[cut + 1 :]
+        return any(f" {word} " in f" {before} " for word in COMPARING)
+
+    def about(self, start: int, end: int) -> Mention | None:
+        """The model a claim at this place is about: the nearest before it in its sentence, else the subject."""
+        left, right = self.text.sentence(start)
+        here = [one for one in self.mentions if left <= one.start < right and not self.is_compared(one)]
+        here = [one for one in here if one.family.kind == "model"] or here
+        before = [one for one in here if one.start <= end]
+        return before[-1] if before else here[0] if here else self.subject
+
+
+COMPARING = (
+    "than",
+    "vs",
+    "vs.",
+    "versus",
+    "over",
+    "against",
+    "beats",
+    "beating",
+    "beat",
+    "outperforms",
+    "outperforming",
+    "outperform",
+    "surpassing",
+    "surpasses",
+    "surpassed",
+    "rivals",
+    "rivaling",
+    "rivalling",
+    "compared",
+    "comparable",
+    "unlike",
+    "matches",
+    "matching",
+    "competitor",
+    "alternative",
+    "similar",
+    "below",
+    "behind",
+    "ahead",
+    "exceeds",
+    "exceeding",
+    "distilled",
+)
+
+
+class Stages:
+    """Tells the stage of claims."""
+
+    def __init__(self, taxonomy: Taxonomy, gazetteer: Gazetteer, tables: Mapping[str, Any]) -> None:
+        """`tables` is `data/stages.toml`, parsed."""
+        self._stages = [stage.id for stage in taxonomy.stages]
+        self._gazetteer = gazetteer
+        words: dict[str, tuple[str, int]] = {}
+        for modality, by_strength in tables["modality"].items():
+            for strength, phrases in by_strength.items():
+                words.update(dict.fromkeys(phrases, (modality, int(strength))))
+        for modality, phrases in tables["target"].items():
+            words.update(dict.fromkeys(phrases, (modality, 4)))
+        self._words = Phrases(words)
+        marks = dict.fromkeys(tables["open"]["says"], "open") | dict.fromkeys(tables["open"]["feeble"], "maybe")
+        marks |= dict.fromkeys(tables["closed"]["says"], "closed")
+        marks |= dict.fromkeys(tables["realtime"]["says"], "realtime")
+        self._marks = Phrases(marks)
+        self._addresses = tuple(tables["open"]["addresses"])
+        self._places = tuple(tables["open"]["places"])
+
+    def clues(self, text: Text, url: str) -> Clues:
+        """Everything the text says about stages."""
+        words = tuple(self._words.find(text))
+        mentions = tuple(self._gazetteer.mentions(text))
+        tally: dict[str, float] = {}
+        for word in words:
+            modality, strength = word.value
+            title = 2.0 if word.start < text.title_end else 1.0
+            tally[modality] = min(12.0, tally.get(modality, 0.0) + 0.5 * strength * title)
+        return Clues(text, url.lower(), words, tuple(self._marks.find(text)), mentions, tally)
+
+    def place(self, clues: Clues, start: int, end: int, modalities: Sequence[str], *, fixed: bool = False) -> Place:
+        """The stage of a claim that stands at `start` to `end` and may belong to these modalities."""
+        model = self._resolved(clues, clues.about(start, end), modalities)
+        scores = {modality: self._score(clues, model, modality, start, end, fixed=fixed) for modality in modalities}
+        ordered = sorted(modalities, key=lambda modality: -scores[modality])  # stable: the first is the default
+        best = ordered[0]
+        lead = scores[best] - scores[ordered[1]] if len(ordered) > 1 else 4.0
+        is_open, how = self._is_open(clues, model, best)
+        stage = self._stage(best, is_open=is_open, is_realtime=self._is_realtime(clues, model, best, start))
+        return Place(stage=stage, sure=min(1.0, max(0.0, lead) / 4.0), openness=how)
+
+    def _score(self, clues: Clues, model: Mention | None, modality: str, start: int, end: int, *, fixed: bool) -> float:
+        left, right = clues.text.sentence(start)
+        score = clues.tally.get(modality, 0.0)
+        for word in clues.words:
+            named, strength = word.value
+            if named == modality and left <= word.start < right:
+                score += strength * (1.5 if start - NEAR < word.start < end + NEAR else 0.8)
+        if model is not None and model.stages:
+            lived = {stage.partition("/")[0] for stage in model.stages}
+            if modality in lived:
+                score += (9.0 if modality not in ("text", "code") or len(lived) == 1 else 5.0) / len(lived)
+            elif not fixed:
+                score -= 5.0
+        return score
+
+    def _resolved(self, clues: Clues, model: Mention | None, modalities: Sequence[str]) -> Mention | None:
+        """An umbrella brand stands for its family in the modality that the text is about."""
+        if model is None or not model.family.see:
+            return model
+        visual = [one for one in modalities if one in ("image", "video", "3d")]
+        wanted = max(visual, key=lambda one: clues.tally.get(one, 0.0), default=None)
+        if wanted is None or clues.tally.get(wanted, 0.0) < 2.0 or wanted not in model.family.see:
+            return model
+        family = self._gazetteer.family(model.family.see[wanted])
+        extra = family.stages if family else ()
+        return Mention(model.family, model.name, model.start, model.end, (*extra, *model.stages))
+
+    def _is_open(self, clues: Clues, model: Mention | None, modality: str) -> tuple[bool, str]:
+        stages = [stage for stage in (model.stages if model else ()) if stage.startswith(modality + "/")]
+        variants = {"open" in stage.partition("/")[2] for stage in stages}
+        narrowed = len(stages) == 1 or len(variants) == 1
+        said = self._openness_said(clues)
+        if narrowed and stages:
+            is_open = "open" in stages[0].partition("/")[2]
+            if said is None or model is None or model.family.kind != "tool":
+                return is_open, "family"
+        if said is not None:
+            return said, "words"
+        return (("open" in stages[0].partition("/")[2]), "family") if stages else (False, "default")
+
+    def _openness_said(self, clues: Clues) -> bool | None:
+        kinds = [found.value for found in clues.opening]
+        if "closed" in kinds and "open" not in kinds:
+            return False
+        hints = kinds.count("open") * 2 + kinds.count("maybe")
+        hints += 2 * any(address in clues.url for address in self._addresses)
+        hints += 1 * any(place in clues.url or place in clues.text.folded for place in self._places)
+        return True if hints >= 2 else None
+
+    @staticmethod
+    def _is_realtime(clues: Clues, model: Mention | None, modality: str, start: int) -> bool:
+        if modality != "video":
+            return False
+        if model is not None and model.stages and all(stage.endswith("realtime") for stage in model.stages):
+            return True
+        left, right = clues.text.sentence(start)
+        near = [found for found in clues.opening if found.value == "realtime"]
+        return any(left <= found.start < right or found.start < clues.text.title_end for found in near) or len(near) > 1
+
+    def _stage(self, modality: str, *, is_open: bool, is_realtime: bool) -> str:
+        wanted = "open" if is_open else "closed"
+        if modality == "video":
+            wanted += "-realtime" if is_realtime else "-offline"
+        name = f"{modality}/{wanted}"
+        return name if name in self._stages else next(one for one in self._stages if one.startswith(modality + "/"))
