@@ -193,10 +193,10 @@ class FeedStore(Protocol):
     def visits(self) -> tuple[Visit, ...]:
         """Every feed with what is remembered of it and how it fares, paused ones too, by url."""
 
-    def known(self, feed: str) -> tuple[Known, ...]:
+    def known_items(self, feed: str) -> tuple[Known, ...]:
         """What is needed of a feed's items to know them again."""
 
-    def record(self, records: Sequence[Record], now: datetime) -> None:
+    def record_looks(self, records: Sequence[Record], now: datetime) -> None:
         """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
 
     def recent_items(self, since: datetime) -> tuple[Told, ...]:
@@ -208,7 +208,7 @@ class FeedStore(Protocol):
     def merged_into(self, story: str) -> str:
         """The story that this one became part of, or itself."""
 
-    def waiting(self, limit: int) -> tuple[Story, ...]:
+    def stories_waiting(self, limit: int) -> tuple[Story, ...]:
         """The stories with an item that waits to be tagged, whole, the longest waiting first."""
 
     def story(self, story: str) -> Story | None:

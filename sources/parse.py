@@ -1,0 +1,37 @@
+"""Bytes to items, or a named reason. The tolerant reader takes what the fast one should not.
+
+Whatever the bytes are, the answer is a value; readers get them as bytes or in a BytesIO, never as
+a name: feedparser would open a file, and fastfeedparser fetch an address, that a string names.
+"""
+
+from cascade.feed import Failed, Reason
+from sources import fast, json_readers, tolerant
+from sources.raw import Document, Found, Origin, to_items
+from sources.text import MAX_TITLE, plain
+
+_JSON = (b"{", b"[")
+_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
+
+
+def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
+    """Read a document of any known kind. `content_type` is the HTTP header, "" when there is none."""
+    start = body[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()[:100].lower()
+    if not start:
+        return Failed(reason=Reason.EMPTY, text="it answers with an empty document")
+    found = json_readers.read(body) if start.startswith(_JSON) else _read_markup(body, content_type, origin.address)
+    if found is None or (not found.entries and not found.format):
+        return _not_a_feed(start)
+    title = plain(found.title, MAX_TITLE)
+    items = to_items(found.entries, origin, origin.source or title)
+    return Document(format=found.format, title=title, items=items, reader=found.reader)
+
+
+def _read_markup(body: bytes, content_type: str, address: str) -> Found | None:
+    return fast.read(body, content_type) or tolerant.read(body, content_type, address)
+
+
+def _not_a_feed(start: bytes) -> Failed:
+    if start.startswith(_PAGE):
+        return Failed(reason=Reason.NOT_A_FEED, text="it is a web page, not a feed")
+    shown = start[:40].decode("ascii", "replace").split("\n")[0]
+    return Failed(reason=Reason.NOT_A_FEED, text=f"it is no feed that Cascade can read: it begins with {shown!r}")

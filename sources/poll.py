@@ -1,0 +1,132 @@
+"""One pass over all feeds that are due: ask, read, and hand over to the store's side as answers come in."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from random import Random
+from typing import Protocol, TypeVar
+
+from cascade.feed import Answer, Failed, Fetched, Visit
+from cascade.ports import FeedStore
+from sources import keep, schedule
+from sources.keep import Look, Pass
+from sources.parse import parse
+from sources.raw import Document, Origin, fingerprint_bytes
+
+HOSTS_AT_ONCE = 64
+WAITING_LOOKS = 32  # read but not recorded yet
+ITEMS_IN_A_BATCH = 5000
+
+T = TypeVar("T")
+Fetch = Callable[[Visit, datetime], Awaitable[Answer]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Run(Protocol):
+    """How the store is asked from async code: the function runs on the store's own thread."""
+
+    def __call__(self, ask: Callable[[FeedStore], T]) -> Awaitable[T]:
+        """What `ask` answers."""
+
+
+async def poll(run: Run, fetch: Fetch, now: datetime, *, sleep: Sleep, rng: Random) -> Pass:
+    """Look once at every feed that is due, as of `now`. One bad feed never stops the pass."""
+    visits = schedule.due(await run(lambda store: store.visits()), now)
+    if not visits:
+        return Pass()
+    queues = deque(schedule.by_host(visits))
+    looks: asyncio.Queue[Look | None] = asyncio.Queue(WAITING_LOOKS)
+    with ThreadPoolExecutor(1, thread_name_prefix="parse") as reader:
+        walker = _Walker(fetch=fetch, sleep=sleep, now=now, reader=reader, queues=queues, looks=looks)
+        keeper = _Keeper(run=run, now=now, rng=rng, looks=looks)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(keeper.work())
+                await asyncio.gather(*(walker.work() for _ in range(min(HOSTS_AT_ONCE, len(queues)))))
+                await looks.put(None)
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+    return await keeper.summary()
+
+
+def read(visit: Visit, answer: Fetched, now: datetime) -> Document | Failed | None:
+    """The document in an answer; None when these are the bytes that were read last."""
+    if fingerprint_bytes(answer.body) == visit.digest:
+        return None
+    origin = Origin(feed=visit.feed.url, address=answer.address, source=visit.feed.title, now=now)
+    return parse(answer.body, answer.content_type, origin)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Walker:
+    """Takes one host's queue after another; within a queue it keeps the host's pace."""
+
+    fetch: Fetch
+    sleep: Sleep
+    now: datetime
+    reader: ThreadPoolExecutor
+    queues: deque[list[Visit]]
+    looks: asyncio.Queue[Look | None]
+
+    async def work(self) -> None:
+        while self.queues:
+            queue = self.queues.popleft()
+            for place, visit in enumerate(queue):
+                if place:
+                    await self.sleep(schedule.pace(schedule.host_of(visit.address)))
+                await self.looks.put(await self._look(visit))
+
+    async def _look(self, visit: Visit) -> Look:
+        answer = await self.fetch(visit, self.now)
+        if not isinstance(answer, Fetched):
+            return Look(visit=visit, answer=answer)
+        loop = asyncio.get_running_loop()
+        document = await loop.run_in_executor(self.reader, read, visit, answer, self.now)
+        return Look(visit=visit, answer=answer, document=document)
+
+
+@dataclass(kw_only=True)
+class _Keeper:
+    """Records looks as they come in; holds those back that our own connection may be to blame for."""
+
+    run: Run
+    now: datetime
+    rng: Random
+    looks: asyncio.Queue[Look | None]
+    held: list[Look] = field(default_factory=list)
+    parts: list[Pass] = field(default_factory=list)
+
+    async def work(self) -> None:
+        more = True
+        while more:
+            batch, more = await self._batch()
+            self.held += [look for look in batch if look.is_unreached]
+            await self._keep([look for look in batch if not look.is_unreached])
+
+    async def summary(self) -> Pass:
+        offline = (
+            not self.parts and len({schedule.host_of(look.visit.address) for look in self.held}) >= keep.HOSTS_TO_TELL
+        )
+        if offline:
+            return await self.run(partial(keep.keep_offline, looks=self.held, now=self.now))
+        await self._keep(self.held)
+        merged = await self.run(partial(keep.fold, now=self.now)) if any(part.new for part in self.parts) else {}
+        return keep.total(self.parts, merged)
+
+    async def _keep(self, looks: list[Look]) -> None:
+        if looks:
+            self.parts.append(await self.run(partial(keep.keep, looks=looks, now=self.now, rng=self.rng)))
+
+    async def _batch(self) -> tuple[list[Look], bool]:
+        """What has come in by now, at least one look; whether more may come."""
+        batch: list[Look] = []
+        while not batch or (not self.looks.empty() and sum(look.size for look in batch) < ITEMS_IN_A_BATCH):
+            look = await self.looks.get()
+            if look is None:
+                return batch, False
+            batch.append(look)
+        return batch, True

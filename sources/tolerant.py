@@ -1,0 +1,47 @@
+"""The tolerant reader: every dialect of RSS and Atom, broken or not."""
+
+import calendar
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from time import struct_time
+from typing import Any
+
+from sources.raw import MAX_ENTRIES, Found, Raw
+
+
+def read(body: bytes, content_type: str, address: str) -> Found | None:
+    """What feedparser finds; None when that is no feed."""
+    import feedparser
+
+    headers = {"content-type": content_type or "application/xml", "content-location": address}
+    try:
+        found = feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+        entries = [_raw(entry) for entry in found.entries[:MAX_ENTRIES]]
+    except Exception:  # its last defence is ours: a stranger's bytes never end a pass
+        return None
+    if not found.version and not entries:
+        return None
+    return Found(format=found.version or "xml", title=found.feed.get("title") or "", entries=entries, reader="tolerant")
+
+
+def _raw(entry: Any) -> Raw:
+    contents = entry.get("content") or []
+    full, short = (contents[0].get("value") or "" if contents else ""), entry.get("summary") or ""
+    return Raw(
+        id=entry.get("id") or "",
+        link=entry.get("link") or "",
+        title=entry.get("title") or "",
+        text=full if len(full) >= len(short) else short,
+        published=_moment(entry.get("published_parsed")) or _moment(entry.get("updated_parsed")),
+    )
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    if parsed is None:
+        return None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=calendar.timegm(parsed))
+    except (ValueError, OverflowError):
+        return None
