@@ -1,7 +1,7 @@
 """A question on its way to an answer: the view it looks at, and who asks where."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cascade.ports import HOME, Place, Store
@@ -20,10 +20,11 @@ class Asked(View):
     person: Person = NOBODY
     place: Place | None = None  # None: no place that a subscription could be for
     team: str = HOME
+    counts: bool = True  # whether the person may review; their votes are recorded either way
 
     def again(self) -> "Asked":
         """The same question, with the facts read afresh."""
-        return asked(self.taxonomy, self.store, self.now, person=self.person, place=self.place, team=self.team)
+        return replace(self, facts=self.store.facts(self.team))
 
 
 Look = Callable[[Store, datetime], Asked]  # a fresh view of the team's board
@@ -37,7 +38,10 @@ def asked(
     person: Person = NOBODY,
     place: Place | None = None,
     team: str = HOME,
+    counts: bool = True,
 ) -> Asked:
     """Read the team's facts once for one question."""
     facts = store.facts(team)
-    return Asked(taxonomy=taxonomy, facts=facts, now=now, store=store, person=person, place=place, team=team)
+    return Asked(
+        taxonomy=taxonomy, facts=facts, now=now, store=store, person=person, place=place, team=team, counts=counts
+    )

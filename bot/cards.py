@@ -4,9 +4,10 @@ Claim, send, record: the claim is a unique row, the message carries a marker, an
 a reference is settled by looking for the marker before anything is sent again.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot import review
 from bot.asked import Asked, Look
@@ -16,9 +17,21 @@ from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Card, Chat, Place, Store
 from cascade.reconcile import missing_votes
-from cascade.sighting import Status
+from cascade.sighting import EXPIRES_AFTER, Person, Status
 
 Choose = Callable[[Sequence[Judged], Sequence[Card]], Sequence[Judged]]  # which of the waiting to post now
+Reviewers = Callable[[], Awaitable[Collection[str] | None]]  # keys of those who count; None: everybody
+Seed = Callable[[Place, str], Awaitable[None]]  # puts the three signs under a new card
+# A claim younger than this may be on its way in another task or process: it is not looked for yet.
+ON_ITS_WAY = timedelta(seconds=60)
+
+
+async def everybody() -> None:
+    """Everybody's votes count."""
+
+
+async def no_signs(place: Place, ref: str) -> None:
+    """Put nothing under a card: there are buttons."""
 
 
 @dataclass(kw_only=True)
@@ -31,34 +44,58 @@ class Desk:
     place: Place
     choose: Choose
     report: Callable[[ChatError], None]  # the operator's ear
-    reviewers: Collection[str] | None = None  # keys of those who count; None: everybody
+    reviewers: Reviewers = everybody
+    seed: Seed = no_signs
+    _posting: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _shown: dict[str, Message] = field(default_factory=dict, init=False)  # what each card says, by reference
 
     async def post_new(self, now: datetime) -> int:
         """Post the cards whose turn it is; how many went out. One that fails leaves the others alone."""
-        await self.settle(now)
-        chosen = await self.run(lambda store: self._chosen(self.look(store, now)))
-        return sum([await self._post(one, message, now) for one, message in chosen])
+        async with self._posting:
+            await self._settle_all(now)
+            chosen = await self.run(lambda store: self._chosen(self.look(store, now)))
+            return sum([await self._post(one, message, now) for one, message in chosen])
 
     async def settle(self, now: datetime) -> None:
         """Find out about cards that were claimed and never recorded: sent, or not."""
-        for card in await self.run(lambda store: self._cards(self.look(store, now))):
-            if card.ref is None:
-                await self._settle(card)
+        async with self._posting:
+            await self._settle_all(now)
 
-    async def read_back(self, now: datetime, ref: str | None = None) -> None:
-        """Make the votes equal the reactions on the open cards (or on one), and the cards show them."""
-        for card in await self.run(lambda store: self._cards(self.look(store, now))):
-            if card.ref is not None and ref in (None, card.ref):
-                await self._read_back(card, card.ref, now)
+    async def read_back(self, now: datetime, refs: Collection[str] | None = None) -> int:
+        """Make the votes equal the reactions, and the cards show them; how many votes were missing.
+
+        `refs` names the cards to look at; None means all that were posted within the time that a
+        sighting stays open. A card that cannot be read leaves the others alone.
+        """
+        cards = await self.run(lambda store: self._to_read(self.look(store, now), now, refs))
+        return sum([await self._told(self._read_back(card, card.ref or "", now)) for card in cards])
 
     async def refresh(self, sighting: str, now: datetime) -> None:
         """Show the newest state of one sighting on its card, after a vote by button or command."""
         for card in await self.run(lambda store: self._cards(self.look(store, now))):
             if card.sighting == sighting and card.ref is not None:
-                await self._show(card, card.ref, now)
+                await self._told(self._refresh(card, card.ref, now))
+
+    async def tell(self, sighting: str, message: Message, marker: str, now: datetime) -> None:
+        """Say something in the thread under a sighting's card, where it has one."""
+        for card in await self.run(lambda store: self._cards(self.look(store, now))):
+            if card.sighting == sighting and card.ref is not None:
+                await self._told(self._reply(card.ref, message, marker))
+
+    async def may_review(self, person: Person) -> bool:
+        """Whether the person's votes count here."""
+        those = await self.reviewers()
+        return those is None or person.key in those
 
     def _cards(self, view: Asked) -> list[Card]:
         return [card for card in view.store.cards(view.team) if card.place == self.place]
+
+    def _to_read(self, view: Asked, now: datetime, refs: Collection[str] | None) -> list[Card]:
+        cards = [card for card in self._cards(view) if card.ref is not None]
+        if refs is None:
+            return [card for card in cards if now - card.claimed_at <= EXPIRES_AFTER]
+        return [card for card in cards if card.ref in refs]
 
     def _chosen(self, view: Asked) -> list[tuple[Judged, Message]]:
         cards = self._cards(view)
@@ -77,52 +114,94 @@ class Desk:
                 await self.run(lambda store: store.drop_claim(sighting, self.place))
             self.report(error)
             return False
-        await self.run(lambda store: store.card_sent(sighting, self.place, ref))
+        await self._sent(sighting, ref)
+        self._shown[ref] = message
         return True
 
     def _team(self, store: Store, now: datetime) -> str:
         return self.look(store, now).team
 
-    async def _settle(self, card: Card) -> None:
+    async def _sent(self, sighting: str, ref: str) -> None:
+        await self.run(lambda store: store.card_sent(sighting, self.place, ref))
+        await self._told(self._seed(ref))
+
+    async def _settle_all(self, now: datetime) -> None:
+        for card in await self.run(lambda store: self._cards(self.look(store, now))):
+            if card.ref is None and now - card.claimed_at >= ON_ITS_WAY:
+                await self._told(self._settle(card))
+
+    async def _settle(self, card: Card) -> int:
         ref = await self.chat.find(self.place, marker(card.sighting), card.claimed_at)
         if ref is None:
             await self.run(lambda store: store.drop_claim(card.sighting, self.place))
         else:
-            await self.run(lambda store: store.card_sent(card.sighting, self.place, ref))
+            await self._sent(card.sighting, ref)
+        return 1
 
-    async def _read_back(self, card: Card, ref: str, now: datetime) -> None:
-        reactions = await self.chat.reactions(self.place, ref)
+    async def _read_back(self, card: Card, ref: str, now: datetime) -> int:
+        # One read at a time: of two that overlap, the one that looked first must not speak last.
+        async with self._reading:
+            reviewers = await self.reviewers()
+            reactions = await self.chat.reactions(self.place, ref)
 
-        def add(store: Store) -> bool:
-            view = self.look(store, now)
-            votes = missing_votes(
-                card.sighting,
-                str(self.place),
-                reactions,
-                view.facts.votes,
-                now,
-                reviewers=self.reviewers,
-                rules=view.taxonomy.version,
-            )
-            store.add_votes(view.team, votes)
-            return bool(votes)
+            def add(store: Store) -> int:
+                view = self.look(store, now)
+                votes = missing_votes(
+                    card.sighting,
+                    str(self.place),
+                    reactions,
+                    view.facts.votes,
+                    now,
+                    reviewers=reviewers,
+                    rules=view.taxonomy.version,
+                )
+                store.add_votes(view.team, votes)
+                return len(votes)
 
-        if await self.run(add):
+            missing = await self.run(add)
             await self._show(card, ref, now)
+            return missing
+
+    async def _refresh(self, card: Card, ref: str, now: datetime) -> int:
+        async with self._reading:
+            await self._show(card, ref, now)
+        return 1
 
     async def _show(self, card: Card, ref: str, now: datetime) -> None:
-        def render(store: Store) -> tuple[Message, Message | None, str]:
-            view = self.look(store, now)
-            one = review.find_sighting(view, card.sighting)
-            status = one.decision.status
-            news = status is not Status.CANDIDATE and store.claim_telling(card.sighting, self.place, status)
-            line = Message(headline=review.effect_line(view, one)) if news else None
-            return review.card(view, one), line, f"told:{card.sighting}:{status}"
+        view, one = await self.run(lambda store: self._find(store, card.sighting, now))
+        message = review.card(view, one)
+        if self._shown.get(ref) != message:
+            await self.chat.edit(self.place, ref, message)
+            self._shown[ref] = message
+        await self._tell_status(view, one, ref)
 
-        message, line, mark = await self.run(render)
-        await self.chat.edit(self.place, ref, message)
-        if line:
-            await self.chat.reply(self.place, ref, line, mark)
+    def _find(self, store: Store, sighting: str, now: datetime) -> tuple[Asked, Judged]:
+        view = self.look(store, now)
+        return view, review.find_sighting(view, sighting)
+
+    async def _tell_status(self, view: Asked, one: Judged, ref: str) -> None:
+        """Tell the thread of a decision, once for each status; that it expired is told by the card alone."""
+        sighting, status = one.sighting.id, one.decision.status
+        if status not in {Status.CONFIRMED, Status.REJECTED}:
+            return
+        if await self.run(lambda store: store.claim_telling(sighting, self.place, status)):
+            await self._reply(ref, review.telling(view, one), f"told:{sighting}:{status}")
+
+    async def _reply(self, ref: str, message: Message, mark: str) -> int:
+        await self.chat.reply(self.place, ref, message, mark)
+        return 1
+
+    async def _seed(self, ref: str) -> int:
+        await self.seed(self.place, ref)
+        return 1
+
+    async def _told(self, step: Awaitable[int]) -> int:
+        """What the step brought; 0 when the platform refused, which the operator then hears of."""
+        try:
+            return await step
+        except ChatError as error:
+            self.report(error)
+            return 0
 
 
 def marker(sighting: str) -> str:

@@ -1,21 +1,29 @@
 """Review: the card that asks, the votes that answer, the queue that waits. The same everywhere."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.asked import Asked
+from bot.press import COUNTS, FIX
 from cascade.board import Board, Judged, fold
 from cascade.effect import Effect, effect
 from cascade.errors import BadInput
-from cascade.message import Bullets, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
+from cascade.gaps import DAYS_A_MONTH
+from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
 from cascade.phrases import cell_name, counted, listed, months, verdict_words
-from cascade.sighting import Choice, Decision, Sighting, Status, Vote
+from cascade.sighting import Choice, Decision, Person, Sighting, Status, Vote
 from cascade.taxonomy import Taxonomy
 from cascade.view import View
 
-SIGN = {Choice.CONFIRM: "✅", Choice.REJECT: "❌", Choice.UNSURE: "🤔"}
+SIGN = {Choice.CONFIRM: "✅", Choice.REJECT: "❌", Choice.UNSURE: "🤔"}  # seeded on cards, in this order
 LABEL = {Choice.CONFIRM: "✅ it works", Choice.REJECT: "❌ it does not", Choice.UNSURE: "🤔 unsure"}
 LABEL_FAILS = {Choice.CONFIRM: "✅ it still fails", Choice.REJECT: "❌ it works", Choice.UNSURE: "🤔 unsure"}
 HOW_TO_VOTE = "Vote with `confirm ID`, `reject ID` or `unsure ID`; `why ID` tells more."
+NOT_A_REVIEWER = "You are not among the reviewers here: your word is recorded, and not counted."
+OWN_REPORT = "You reported this yourself: somebody else has to confirm it."
+NOTHING_CHANGED = "nothing changed"
+YES, NO = "Counts", "Does not count"
+NAMES_SHOWN, LONGEST_NAME = 12, 60
 RULES = "Counts when the words alone do it, anyone could use it that day, and no training by the user was needed."
 
 
@@ -36,9 +44,14 @@ def card(view: View, judged: Judged) -> Message:
     return Message(
         headline=claim(view.taxonomy, sighting),
         parts=tuple(parts),
-        offers=vote_offers(sighting),
+        offers=card_offers(sighting),
         facts=sighting_facts(judged),
     )
+
+
+def card_offers(sighting: Sighting) -> tuple[Offer, ...]:
+    """The votes, and what else can be done with a card."""
+    return (*vote_offers(sighting), Offer(FIX, f"fix:{sighting.id}"), Offer(COUNTS, f"counts:{sighting.id}"))
 
 
 def claim(taxonomy: Taxonomy, sighting: Sighting) -> str:
@@ -47,40 +60,35 @@ def claim(taxonomy: Taxonomy, sighting: Sighting) -> str:
 
 
 def vote_offers(sighting: Sighting) -> tuple[Offer, ...]:
-    """The three buttons of a card."""
+    """The three votes as buttons."""
     labels = LABEL if sighting.verdict == "works" else LABEL_FAILS
     return tuple(Offer(labels[choice], f"vote:{sighting.id}:{choice}", choice is Choice.CONFIRM) for choice in SIGN)
 
 
-def why_it_matters(taxonomy: Taxonomy, change: Effect) -> str:
-    """What a confirmation would change on the board, in a few words."""
+def why_it_matters(taxonomy: Taxonomy, change: Effect, *, done: bool = False) -> str:
+    """What a confirmation would change on the board (or has, when `done`), in a few words."""
     if change.still_fails:
         return "a dated test that fails, where the board knows none or only an older one"
     if change.earlier_by:
         return f"{counted(change.earlier_by, 'day')} earlier than the emergence known so far"
     if not change.first:
         return "more evidence for what the board already says"
-    words = ["would be the first in its stage"]
-    if change.closes:
-        words.append(
-            f"closes a gap of {months(change.closes.months * 30.4375)}" if not change.inverts else _ahead(change)
-        )
-    elif change.inverts:
-        words.append("would be an inversion: the stage before does not have it")
+    be, lag = ("is", "lag") if done else ("would be", "would lag")
+    words = [f"{be} the first in its stage"]
+    if change.inverts:
+        ahead = f"{months(-change.closes.months * DAYS_A_MONTH)} before" if change.closes else "not there in"
+        words.append(f"{be} an inversion: {ahead} the stage upstream")
+    elif change.closes:
+        words.append(f"closes a gap of {months(change.closes.months * DAYS_A_MONTH)}")
     if change.opens:
-        words.append(f"{listed(taxonomy.stage(cell.stage).name for cell in change.opens)} would lag from then on")
+        words.append(f"{listed(taxonomy.stage(cell.stage).name for cell in change.opens)} {lag} from then on")
     return "; ".join(words)
-
-
-def _ahead(change: Effect) -> str:
-    assert change.closes is not None  # noqa: S101  only called where it is there
-    return f"would be an inversion: {months(-change.closes.months * 30.4375)} before the stage upstream"
 
 
 def decision_words(decision: Decision) -> str:
     """Who said what, and what follows from it."""
     said = [
-        f"{SIGN[choice]} {listed(map(str, people))}"
+        f"{SIGN[choice]} {_names(people)}"
         for choice, people in zip(SIGN, (decision.confirmed_by, decision.rejected_by, decision.unsure), strict=True)
         if people
     ]
@@ -91,6 +99,12 @@ def decision_words(decision: Decision) -> str:
         Status.EXPIRED: "Nobody decided in 30 days; it waits at the back of the queue",
     }[decision.status]
     return f"{state}{': ' + ', '.join(said) if said else ''}"
+
+
+def _names(people: Sequence[Person]) -> str:
+    more = len(people) - NAMES_SHOWN
+    shown = [str(person)[:LONGEST_NAME] for person in people[:NAMES_SHOWN]]
+    return listed([*shown, f"{more} more"] if more > 0 else shown)
 
 
 def sighting_facts(judged: Judged) -> dict[str, object]:
@@ -133,10 +147,15 @@ def answer_queue(view: View, shown: int = 10) -> Message:
 
 
 def cast(view: Asked, sighting_id: str, choice: Choice) -> Judged:
-    """Add the person's vote; the sighting as it stands after it. Raises BadInput for an unknown id."""
+    """Add the person's vote, counted or not; the sighting as it stands after it. Raises BadInput for an unknown id."""
     judged = find_sighting(view, sighting_id)
     vote = Vote(
-        sighting=judged.sighting.id, person=view.person, choice=choice, at=view.now, rules=view.taxonomy.version
+        sighting=judged.sighting.id,
+        person=view.person,
+        choice=choice,
+        at=view.now,
+        counts=view.counts,
+        rules=view.taxonomy.version,
     )
     view.store.add_votes(view.team, [vote])
     return find_sighting(view.again(), judged.sighting.id)
@@ -158,8 +177,52 @@ def find_sighting(view: View, sighting_id: str) -> Judged:
 
 
 def effect_line(view: View, judged: Judged) -> str:
-    """What the thread is told after a decision."""
+    """A decision and its claim in one line."""
     return f"{decision_words(judged.decision)}. {claim(view.taxonomy, judged.sighting)}"
+
+
+def telling(view: View, judged: Judged) -> Message:
+    """What the thread under a card is told after a decision: the decision, and what it changed on the board."""
+    confirmed = judged.decision.status is Status.CONFIRMED
+    change = effect(_board_without(view, judged), judged.sighting)
+    what = why_it_matters(view.taxonomy, change, done=True) if confirmed else NOTHING_CHANGED
+    return Message(headline=effect_line(view, judged), parts=(Paragraph((f"On the board: {what}.",)),))
+
+
+def answer_vote(view: Asked, sighting_id: str, choice: Choice) -> Message:
+    """What a person is told after pressing a vote; raises BadInput for an unknown id."""
+    judged = cast(view, sighting_id, choice)
+    alone = judged.sighting.reported_by == view.person and view.facts.quorum > 1
+    note = NOT_A_REVIEWER if not view.counts else OWN_REPORT if alone else ""
+    return Message(
+        headline=f"{SIGN[choice]} recorded. {effect_line(view, judged)}",
+        parts=(Note((note,)),) if note else (),
+        facts=sighting_facts(judged),
+    )
+
+
+def answer_counts(view: View, sighting_id: str) -> Message:
+    """*What counts?*: the taxonomy's rules for the sighting's capability in its modality; raises BadInput."""
+    cell = find_sighting(view, sighting_id).sighting.cell
+    capability, modality = view.taxonomy.capability(cell.capability), view.taxonomy.stage(cell.stage).modality
+    reads = capability.reads.get(modality)
+    return Message(
+        headline=f"What counts as {cell_name(view.taxonomy, cell)}",
+        parts=(
+            Paragraph((capability.means, *((f" Here: {reads}",) if reads else ()))),
+            *_rules(YES, _for_modality(capability.counts, modality)),
+            *_rules(NO, _for_modality(capability.does_not_count, modality)),
+            Note((RULES,)),
+        ),
+    )
+
+
+def _for_modality(rules: Mapping[str, tuple[str, ...]], modality: str) -> tuple[str, ...]:
+    return (*rules.get("any", ()), *rules.get(modality, ()))
+
+
+def _rules(title: str, rules: tuple[str, ...]) -> tuple[Part, ...]:
+    return (Heading(title), Bullets(tuple((rule,) for rule in rules))) if rules else ()
 
 
 def _board_without(view: View, judged: Judged) -> Board:

@@ -27,12 +27,12 @@ class Services:
     tell_operator: Callable[[str], None]  # one line, once for each change of state
     team: str = HOME
 
-    async def answer(self, words: str, person: Person, place: Place | None = None) -> Message:
-        """The answer to a person's words in a place."""
+    async def answer(self, words: str, person: Person, place: Place | None = None, *, counts: bool = True) -> Message:
+        """The answer to a person's words in a place. `counts` is whether the person may review."""
 
         def work(store: Store) -> Message:
-            now = self.clock()
-            return ask(asked(self.taxonomy, store, now, person=person, place=place, team=self.team), words)
+            view = asked(self.taxonomy, store, self.clock(), person=person, place=place, team=self.team, counts=counts)
+            return ask(view, words)
 
         if words.split(" ", 1)[0].lower() == "report":
             return await self.report(words.partition(" ")[2].strip(), person)

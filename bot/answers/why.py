@@ -1,9 +1,10 @@
 """`/cascade why ID`: one sighting's whole history."""
 
+from bot.fix import fix_words
 from bot.review import claim, decision_words, find_sighting, sighting_facts, vote_offers
 from cascade.board import Judged
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Paragraph, Part, Quote, Strong
-from cascade.sighting import Correction, Vote
+from cascade.sighting import Vote
 from cascade.view import View
 
 
@@ -51,7 +52,7 @@ def _history(view: View, judged: Judged) -> tuple[Line, ...]:
         if not sighting.from_atlas or vote.person.platform != "atlas"
     ]
     events += [
-        (f"{fix.at:%Y-%m-%d %H:%M}", _fix_words(fix)) for fix in view.facts.corrections if fix.sighting == sighting.id
+        (f"{fix.at:%Y-%m-%d %H:%M}", fix_words(fix)) for fix in view.facts.corrections if fix.sighting == sighting.id
     ]
     return tuple((f"{at} UTC: {what}",) for at, what in sorted(events))
 
@@ -63,11 +64,6 @@ def _votes(view: View, sighting_id: str) -> list[Vote]:
 def _vote_words(vote: Vote) -> str:
     said = {"confirm": "✅", "reject": "❌", "unsure": "🤔", "none": "took the vote back"}[vote.choice]
     return f"{vote.person} {said}{'' if vote.counts else ' (not a reviewer: recorded, not counted)'}"
-
-
-def _fix_words(fix: Correction) -> str:
-    changed = {"cell": fix.cell, "model": fix.model, "date": fix.happened}
-    return f"{fix.by} set right {', '.join(f'{what} to {value}' for what, value in changed.items() if value)}"
 
 
 def _vote_facts(vote: Vote) -> dict[str, object]:

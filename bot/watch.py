@@ -1,0 +1,90 @@
+"""Keeps a desk's votes in line with the platform: on hints, after every doubt, and by a timer.
+
+A reaction event only marks a card as worth a look. Many hints about one card, or about many
+cards, become one look each; a hint that is lost is made good by the timer.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.cards import Desk
+
+EVERY = 300.0  # seconds between two looks at all open cards
+
+
+class CardWatch:
+    """Reads a desk's cards back when there is reason to.
+
+    `is_deaf` is called when the timer, and no hint, brought missing votes to light: the socket
+    may look healthy and bring nothing.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        *,
+        every: float = EVERY,
+        is_deaf: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._every = every
+        self._is_deaf = is_deaf
+        self._hints: set[str] = set()
+        self._doubt = True  # at the start nothing is known
+        self._heard = False  # whether any hint came since the timer looked last
+        self._wake = asyncio.Event()
+        self._wake.set()
+        self._idle = asyncio.Event()
+
+    def hint(self, ref: str) -> None:
+        """Somebody may have reacted to this message."""
+        self._hints.add(ref)
+        self._heard = True
+        self._stir()
+
+    def doubt(self) -> None:
+        """Events may have been lost: look at every open card soon."""
+        self._doubt = True
+        self._stir()
+
+    async def idle(self) -> None:
+        """Return once everything that was hinted at so far has been looked at."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Look, wait for a reason, look again; until cancelled."""
+        while True:
+            in_time = await self._wait()
+            self._wake.clear()
+            hints, self._hints = self._hints, set()
+            doubt, self._doubt = self._doubt, False
+            if doubt or not in_time:
+                await self._look(None, by_timer=not in_time)
+            if hints:
+                await self._look(hints, by_timer=False)
+            if not self._wake.is_set():
+                self._idle.set()
+
+    def _stir(self) -> None:
+        self._idle.clear()
+        self._wake.set()
+
+    async def _wait(self) -> bool:
+        """True for a hint or a doubt, False when the time was up."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._every)
+            return True
+        return False
+
+    async def _look(self, refs: set[str] | None, *, by_timer: bool) -> None:
+        if refs is None:
+            await self._desk.settle(self._clock())
+        missing = await self._desk.read_back(self._clock(), refs)
+        if by_timer:
+            if missing and not self._heard:
+                self._is_deaf()
+            self._heard = False
