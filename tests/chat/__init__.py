@@ -1,0 +1,1 @@
+"""What every chat platform must do, written once; each platform's tests bring the server and the adapter."""

@@ -1,0 +1,75 @@
+"""A burst of reactions over bad lines: what the server shows at the end is what the votes say."""
+
+from pathlib import Path
+from random import Random
+
+from cascade.reconcile import SIGNS
+from cascade.sighting import Choice, Sighting
+from tests.chat.house import House
+from tests.chat.platform import Platform
+from tests.make import NEGATION, STYLE, sighting
+
+CARDS, REACTIONS, PEOPLE = 50, 1_000, 40
+STAGES = ("text/closed", "image/closed", "image/open", "video/closed-offline")
+
+
+def many(count: int) -> list[Sighting]:
+    """So many different sightings."""
+    return [
+        sighting(STAGES[n % 4], capability=(NEGATION, STYLE)[n % 2], story=f"story-{n}", model=f"Brush {n}")
+        for n in range(count)
+    ]
+
+
+class BurstContract:
+    """Reactions are read back, whatever became of the events."""
+
+    async def test_votes_equal_the_reactions(self, platform: Platform, tmp_path: Path) -> None:
+        """1,000 reactions on 50 cards, a tenth of the events lost and a tenth doubled, two restarts: all count."""
+        house, rng = House(tmp_path / "cascade.db"), Random(5)
+        house.add(*many(CARDS))
+        await platform.start(house.services())
+        assert await platform.desk.post_new(house.clock()) == CARDS
+        platform.loss.lost = platform.loss.doubled = 0.1
+        await self._react(platform, house, rng)
+        await platform.look_again()
+        assert house.votes() == expected(platform, house)
+        assert len(house.votes()) > 300
+        house.close()
+
+    async def test_a_reaction_taken_back_while_the_bot_was_down(self, platform: Platform, tmp_path: Path) -> None:
+        """What happened in its absence counts when it returns, without an event."""
+        house = House(tmp_path / "cascade.db")
+        house.add(sighting())
+        await platform.start(house.services())
+        await platform.desk.post_new(house.clock())
+        ref = platform.posted()[0].ref
+        await platform.react(ref, "ada", "✅")
+        await platform.look_again()
+        before = dict(house.votes())
+        await platform.kill()
+        await platform.react(ref, "ada", "✅")
+        await platform.react(ref, "grace", "❌")
+        await platform.start(house.services())
+        await platform.look_again()
+        assert list(before.values()) == [Choice.CONFIRM]
+        assert list(house.votes().values()) == [Choice.REJECT]
+        house.close()
+
+    async def _react(self, platform: Platform, house: House, rng: Random) -> None:
+        refs = [card.ref or "" for card in house.cards()]
+        for number in range(REACTIONS):
+            if number in {REACTIONS // 3, 2 * REACTIONS // 3}:
+                await platform.kill()
+            await platform.react(rng.choice(refs), f"p{rng.randrange(PEOPLE)}", rng.choice("✅✅❌🤔"))
+            if number in {REACTIONS // 3 + 40, 2 * REACTIONS // 3 + 40}:
+                await platform.start(house.services())
+
+
+def expected(platform: Platform, house: House) -> dict[tuple[str, str], Choice]:
+    """The votes that the reactions on the server amount to: signs that contradict each other are *unsure*."""
+    sightings = {card.ref: card.sighting for card in house.cards()}
+    said: dict[tuple[str, str], set[Choice]] = {}
+    for ref, who, sign in platform.reactions():
+        said.setdefault((sightings[ref], who), set()).add(SIGNS[sign])
+    return {key: choices.pop() if len(choices) == 1 else Choice.UNSURE for key, choices in said.items()}
