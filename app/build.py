@@ -2,33 +2,43 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.settings import Settings
-from bot.asked import Asked, asked
-from cascade.ports import HOME, Place
-from cascade.sighting import Person
 from cascade.taxonomy import Taxonomy
-from classifier.gazetteer import Gazetteer
-from classifier.read import Reader
-from storage.atlas import DATA, read_atlas, read_taxonomy
+from storage.atlas import atlas_edition, read_atlas, read_gazetteer, read_taxonomy
 from storage.database import SQLite
 from storage.store import Store
+
+if TYPE_CHECKING:  # loaded only where news is read
+    from classifier.read import Reader
 
 
 @dataclass(frozen=True)
 class House:
-    """What every command needs, made when it is first asked for."""
+    """What the commands need, each part made when it is first asked for."""
 
     settings: Settings
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        """The shipped stages and capabilities."""
+        """The stages and capabilities."""
         return read_taxonomy()
+
+    @cached_property
+    def reader(self) -> "Reader":
+        """The embedded classifier."""
+        from classifier.gazetteer import Gazetteer
+        from classifier.read import Reader
+
+        return Reader(self.taxonomy, Gazetteer(read_gazetteer()))
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of these settings, migrated, with the shipped atlas in it. Raises StoreError."""
+    """The store of these settings, migrated, with the newest edition of the atlas in it. Raises StoreError."""
     store = Store(SQLite(settings.db), quorum=settings.quorum)
-    store.save_atlas(read_atlas())
+    edition = atlas_edition()
+    if store.note("atlas") != edition:
+        store.save_atlas(read_atlas())
+        store.set_note("atlas", edition)
     return store

@@ -56,13 +56,15 @@ def review(db: Db = None) -> None:
     """Decide the waiting candidates one by one, by key press."""
     from app.once import review_by_key
 
-    review_by_key(db, sys.stdin, sys.stdout)
+    review_by_key(db, typer.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1), sys.stdout)
 
 
 @cli.command()
 def replay(
     folder: Path,
-    reviews: Annotated[str, typer.Option(help="all, none, or a file of JSON lines with link, capability, stage, vote.")] = "none",
+    reviews: Annotated[
+        str, typer.Option(help="all, none, or a file of JSON lines with link, capability, stage, vote.")
+    ] = "none",
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -107,5 +109,3 @@ def _print(message: Message, *, as_json: bool) -> None:
 def _refuse(text: str) -> NoReturn:
     print(f"cascade: {text}", file=sys.stderr)  # noqa: T201
     sys.exit(2)
-
-

@@ -7,7 +7,7 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """The present moment, aware, in UTC."""
     return datetime.now(UTC)
 
 

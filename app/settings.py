@@ -1,6 +1,5 @@
 """Reads the environment once; names every problem at once, each with its cure."""
 
-from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,7 +32,7 @@ class Settings(BaseSettings):
         return name
 
     @property
-    def tz(self) -> tzinfo:
+    def tz(self) -> ZoneInfo:
         """The zone in which days and weeks are counted where a channel has none of its own."""
         return ZoneInfo(self.zone)
 

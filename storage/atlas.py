@@ -1,5 +1,6 @@
-"""Reads the taxonomy and the atlas from the files that a person can edit."""
+"""Reads the taxonomy, the atlas and the gazetteer from the files that a person can edit."""
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -41,13 +42,30 @@ def read_atlas(path: Path = DATA / "atlas") -> tuple[Sighting, ...]:
     return tuple(sighting for where, row in _atlas_rows(path) if (sighting := _sighting(where, row)))
 
 
+def read_gazetteer(path: Path = DATA / "models.jsonl") -> list[Mapping[str, Any]]:
+    """The rows of model families, and of names that belong to no stage. Raises BadInput naming the line."""
+    return [row for _, row in _json_rows(path)]
+
+
+def atlas_edition(path: Path = DATA / "atlas") -> str:
+    """A name for the atlas's contents: another one when any of its files was edited."""
+    together = hashlib.sha256()
+    for file in sorted(path.glob("*.toml")):
+        together.update(file.read_bytes())
+    return together.hexdigest()
+
+
 def _atlas_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
     if path.is_dir():
         for file in sorted(path.glob("*.toml")):
             raw = _toml(file)
             for number, row in enumerate(raw.get("row", []), start=1):
                 yield f"{file.name}, row {number}", {"capability": raw.get("capability"), **row}
-        return
+    else:
+        yield from _json_rows(path)
+
+
+def _json_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for number, line in enumerate(_text(path).splitlines(), start=1):
         if line.strip():
             yield f"{path.name}, line {number}", _json_row(path, number, line)
@@ -59,7 +77,7 @@ def _json_row(path: Path, number: int, line: str) -> Mapping[str, Any]:
     except ValueError as error:
         raise BadInput(f"{path.name}, line {number}: no JSON ({error})") from error
     if not isinstance(row, dict):
-        raise BadInput(f"{path.name}, line {number}: a row is an object with capability, stage and status")
+        raise BadInput(f"{path.name}, line {number}: a row is an object")
     return row
 
 

@@ -1,0 +1,65 @@
+"""The commands that answer once and end."""
+
+from collections.abc import Callable
+from getpass import getuser
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from app import clock
+from app.build import House, open_store
+from app.settings import Settings, read_settings
+from bot.ask import ask
+from bot.asked import Asked, asked
+from bot.terminal.chat import HERE, PLATFORM
+from bot.terminal.keys import decide_by_key
+from cascade.message import Message
+from cascade.ports import HOME, Store
+from cascade.sighting import Person
+from cascade.week import Week
+from digest.compose import compose, look_back
+from digest.wording import say
+
+T = TypeVar("T")
+
+
+def me() -> Person:
+    """Whoever sits at this terminal."""
+    try:
+        name = getuser()
+    except (OSError, KeyError):  # a container without a user entry
+        name = "you"
+    return Person(PLATFORM, name, name)
+
+
+def answer(db: Path | None, words: str) -> Message:
+    """The answer to one question."""
+    return _with_store(db, lambda store, house: ask(_asked(store, house), words))
+
+
+def review_by_key(db: Path | None, read_key: Callable[[], str], out: TextIO) -> None:
+    """Decide what waits, key by key."""
+    _with_store(db, lambda store, house: decide_by_key(_asked(store, house), read_key, out))
+
+
+def weekly(db: Path | None, week: str | None) -> Message:
+    """The digest of a week (the last whole one unless named), as it was known at its end."""
+
+    def compose_it(store: Store, house: House) -> Message:
+        tz = house.settings.tz
+        asked_for = Week.parse(week, tz) if week else Week.of(clock.now(), tz).before
+        return say(compose(look_back(house.taxonomy, store.facts(HOME), asked_for.period), zone=tz))
+
+    return _with_store(db, compose_it)
+
+
+def _with_store(db: Path | None, work: Callable[[Store, House], T]) -> T:
+    settings: Settings = read_settings(db)
+    store = open_store(settings)
+    try:
+        return work(store, House(settings))
+    finally:
+        store.close()
+
+
+def _asked(store: Store, house: House) -> Asked:
+    return asked(house.taxonomy, store, clock.now(), person=me(), place=HERE)

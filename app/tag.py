@@ -1,0 +1,97 @@
+"""From a story to sightings: the step between the sources and the review."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cascade.dates import DateRange
+from cascade.item import Fate, Item, Story
+from cascade.ports import Store
+from cascade.sighting import Evidence, Sighting, Verdict, sighting_id
+from classifier.read import THRESHOLD, Claim, Reading
+
+AT_ONCE = 200
+
+Read = Callable[[Item], Reading]
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """What a round of tagging brought."""
+
+    items: int
+    sightings: tuple[Sighting, ...]  # new ones
+
+
+def tag_waiting(store: Store, read: Read, now: datetime) -> Tagged:
+    """Read every item that waits, keep its candidates, and say what became of it."""
+    items, found = 0, list[Sighting]()
+    while stories := store.stories_waiting(AT_ONCE):
+        for story in stories:
+            for item in story.items:
+                items += 1
+                found += tag(store, story, item, read(item), now)
+    return Tagged(items, tuple(found))
+
+
+def tag(store: Store, story: Story, item: Item, reading: Reading, now: datetime) -> list[Sighting]:
+    """Keep one item's candidates; those that are new. A sighting known already gains the item as evidence."""
+    candidates = [to_sighting(story, item, reading, claim, now) for claim in posted(reading)]
+    new = [one for one in candidates if store.save_sighting(one)]
+    fate, why = fate_of(reading, candidates, new)
+    store.set_fate(item, fate, why, now)
+    return new
+
+
+def posted(reading: Reading) -> list[Claim]:
+    """The claims strong enough to ask people about."""
+    return [claim for claim in reading.claims if claim.probability >= THRESHOLD]
+
+
+def to_sighting(story: Story, item: Item, reading: Reading, claim: Claim, now: datetime) -> Sighting:
+    """A claim as a candidate, with the item as its evidence."""
+    told = item.published or item.seen_at
+    evidence = Evidence(
+        url=item.url,
+        title=item.title,
+        says=claim.quote,
+        published=DateRange.day(told.date()),
+        kind=reading.tier.value,
+    )
+    return Sighting(
+        id=sighting_id(story.id, claim.cell, claim.verdict),
+        cell=claim.cell,
+        model=reading.model,
+        org=reading.org,
+        verdict=claim.verdict,
+        happened=reading.happened or DateRange.day(min(told, now).date()),
+        evidence=(evidence,),
+        quote=claim.quote,
+        probability=claim.probability,
+        story=story.id,
+        seen_at=now,
+        only_announced=reading.only_announced and claim.verdict is Verdict.WORKS,
+    )
+
+
+def fate_of(reading: Reading, candidates: list[Sighting], new: list[Sighting]) -> tuple[Fate, str]:
+    """What became of an item, in a word and in a line for people."""
+    if not reading.relevant:
+        language = "" if reading.language_supported else "; its language is not supported"
+        return (
+            Fate.IRRELEVANT,
+            f"not about what a generative model can do ({reading.relevance:.0%} sure it is){language}",
+        )
+    if not candidates:
+        return Fate.NO_CLAIM, _weaker(reading)
+    named = ", ".join(f"{one.cell} ({one.probability:.0%}, {one.id})" for one in candidates)
+    if reading.only_announced:
+        return Fate.ANNOUNCED, f"only announced, nobody can use it yet: {named}"
+    return (Fate.TAGGED, f"tagged {named}") if new else (Fate.FOLDED, f"more evidence for {named}")
+
+
+def _weaker(reading: Reading) -> str:
+    if not reading.claims:
+        return "relevant, but its words claim no capability"
+    best = max(reading.claims, key=lambda claim: claim.probability)
+    return f"too weak to ask about: {best.cell} at {best.probability:.0%} (asked from {THRESHOLD:.0%}), by {best.rule}"
