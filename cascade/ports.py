@@ -109,7 +109,7 @@ class DigestStore(Protocol):
         """What moved before now need not be told to these."""
 
     def last_slots(self) -> Mapping[str, Slot]:
-        """Each owner's newest slot, by the end of its period; copies left out."""
+        """Each owner's newest slot, by the end of its period; copies and withdrawn ones left out."""
 
     def claim(
         self,
@@ -131,8 +131,14 @@ class DigestStore(Protocol):
     def parts(self, owner: str, name: str) -> tuple[Part, ...]:
         """Every part of one slot, copies after it."""
 
-    def save_progress(self, part: Part) -> None:
-        """Record how far a part has come: everything but its slot, number and message."""
+    def save_progress(self, before: Part, after: Part) -> bool:
+        """Record how far a part has come; False, and nothing is written, when it is not as `before` any more."""
+
+    def withdraw(self, slot: Slot) -> bool:
+        """Give a slot's weeks back, to be told by a later one; False when its first part may have been sent."""
+
+    def note_trouble(self, owner: str, trouble: str) -> None:
+        """Keep with a subscription why its digest could not be posted; "" when all is well."""
 
     def slots(self, owner: str) -> tuple[Slot, ...]:
         """Every slot the owner was sent, newest first, copies too."""

@@ -10,6 +10,7 @@ from cascade.gaps import Gap, GapKind
 from cascade.gaps import gaps as gaps_of
 from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
+from cascade.trend import Direction
 from digest.findings import Erratum, GapNews, LagNews, Move, Stretch, Turn, Usual, standing_as_said
 
 Pair = tuple[str, str]  # the earlier and the later stage
@@ -27,14 +28,16 @@ def moves(stretch: Stretch, cells: Iterable[Cell]) -> list[Move]:
     return sorted(found, key=lambda move: -depth(after.taxonomy, move.cell.stage))
 
 
-def gap_news(stretch: Stretch, cells: Iterable[Cell]) -> list[GapNews]:
-    """The gaps that closed, then those that opened, those of one pair of stages together."""
+def gap_news(stretch: Stretch, cells: Iterable[Cell], overdue: Iterable[Gap] = ()) -> list[GapNews]:
+    """The gaps that closed, opened or became overdue, in this order, those of one pair of stages together."""
     was, now = _by_cell(stretch.before), _by_cell(stretch.after)
     turned: dict[tuple[Turn, Pair], list[Gap]] = {}
     for cell in cells:
         gap = now.get(cell)
         if gap and (turn := _turn(stretch.before, gap, was.get(cell))):
             turned.setdefault((turn, _pair(gap)), []).append(gap)
+    for gap in overdue:
+        turned.setdefault((Turn.OVERDUE, _pair(gap)), []).append(gap)
     before, after = _closed(was.values()), _closed(now.values())
     found = [
         GapNews(
@@ -50,12 +53,19 @@ def gap_news(stretch: Stretch, cells: Iterable[Cell]) -> list[GapNews]:
     return sorted(found, key=lambda news: (list(Turn).index(news.turn), -len(news.gaps)))
 
 
-def lag_news(stretch: Stretch, cells: Iterable[Cell]) -> list[LagNews]:
+def lag_news(stretch: Stretch, cells: Iterable[Cell], trends: Mapping[str, Direction]) -> list[LagNews]:
     """The stages whose lag is another one now, those that changed most first."""
     stages = {cell.stage for cell in cells}
     was, now = _closed(_by_cell(stretch.before).values()), _closed(_by_cell(stretch.after).values())
     found = [
-        LagNews(stage=pair[1], upstream=pair[0], before=before, after=after, n=len(closed))
+        LagNews(
+            stage=pair[1],
+            upstream=pair[0],
+            before=before,
+            after=after,
+            n=len(closed),
+            trend=trends.get(pair[1]),
+        )
         for pair, closed in now.items()
         if pair[1] in stages
         and (after := _latest(stretch.after, closed)) != (before := _latest(stretch.before, was.get(pair, [])))

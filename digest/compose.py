@@ -1,18 +1,20 @@
 """Two boards in, a Digest out. Pure: the same facts and period give the same digest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cascade.board import Board, Facts, Judged, fold, judge
 from cascade.delivery import Statement
 from cascade.effect import effect
+from cascade.feed import Health, Visit
 from cascade.sighting import ATLAS, Status
 from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.week import UTC_ZONE, Period
 from digest.changes import counted_in, errata, gap_news, lag_news, moves
-from digest.findings import Digest, FeedHealth, Stretch, Waiting
+from digest.findings import NOTHING_FORESEEN, Digest, FeedHealth, Outlook, Stretch, Waiting
+from digest.outcomes import forecast_news, newly_overdue
 
 _INSTANT = timedelta(microseconds=1)  # a period ends before its end
 
@@ -36,6 +38,7 @@ def compose(
     only: Filter = EVERYTHING,
     told: Mapping[Cell, Statement] | None = None,
     health: FeedHealth | None = None,
+    outlook: Outlook = NOTHING_FORESEEN,
 ) -> Digest:
     """What is worth telling of the cells that `only` lets through.
 
@@ -43,15 +46,19 @@ def compose(
     start stands for it. `weeks` names the weeks that are covered when there is more than one.
     """
     cells = list(only.cells(stretch.after.taxonomy))
+    moved = moves(stretch, cells)
     return Digest(
         period=stretch.period,
         days=_days(stretch.period, zone),
         weeks=weeks,
         taxonomy=stretch.after.taxonomy,
         only=only,
-        moves=tuple(moves(stretch, cells)),
-        gaps=tuple(gap_news(stretch, cells)),
-        lags=tuple(lag_news(stretch, cells)),
+        moves=tuple(moved),
+        gaps=tuple(gap_news(stretch, cells, newly_overdue(outlook, stretch.after, cells))),
+        lags=tuple(lag_news(stretch, cells, outlook.trends)),
+        forecasts=tuple(forecast_news(outlook, moved, cells)),
+        held=outlook.held,
+        scored=outlook.scored,
         errata=tuple(errata(stretch, cells, told or {})),
         waiting=tuple(waiting(stretch.after, counted_in(stretch.judged, cells))),
         decided=sum(_was_decided(one, stretch.period) for one in counted_in(stretch.judged, cells)),
@@ -67,6 +74,17 @@ def waiting(board: Board, judged: Iterable[Judged]) -> list[Waiting]:
         if one.decision.status is Status.CANDIDATE
     ]
     return sorted(found, key=lambda one: (-one.effect.weight, -(one.judged.sighting.probability or 1.0)))
+
+
+def health_of(visits: Sequence[Visit]) -> FeedHealth | None:
+    """How the watched feeds fare; None when none is watched."""
+    watched = [visit for visit in visits if not visit.feed.paused]
+
+    def named(*wanted: Health) -> tuple[str, ...]:
+        return tuple(visit.feed.title or visit.feed.url for visit in watched if visit.health in wanted)
+
+    failing, quiet = named(Health.FAILING, Health.GONE), named(Health.QUIET)
+    return FeedHealth(watched=len(watched), failing=failing, quiet=quiet) if watched else None
 
 
 def _board(taxonomy: Taxonomy, judged: Iterable[Judged], moment: datetime) -> Board:

@@ -1,11 +1,12 @@
 """A Digest for programs: the same findings, ready for JSON."""
 
+from datetime import date
 from typing import Any
 
 from cascade.delivery import Statement
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell
-from digest.findings import Digest, Erratum, GapNews, LagNews, Move, Usual, Waiting, standing_as_said
+from digest.findings import Digest, Erratum, ForecastNews, GapNews, LagNews, Move, Usual, Waiting, standing_as_said
 
 Facts = dict[str, Any]
 
@@ -20,6 +21,9 @@ def facts_of(digest: Digest) -> Facts:
         "moves": [_move(move) for move in digest.moves],
         "gaps": [_gap_news(news) for news in digest.gaps],
         "lags": [_lag(news) for news in digest.lags],
+        "forecasts": [_forecast(news) for news in digest.forecasts],
+        "ranges_held": digest.held,
+        "ranges_scored": digest.scored,
         "corrections": [_erratum(erratum) for erratum in digest.errata],
         "waiting": [_waiting(one) for one in digest.waiting],
         "decided": digest.decided,
@@ -60,7 +64,26 @@ def _usual(usual: Usual | None) -> Facts | None:
 
 
 def _lag(news: LagNews) -> Facts:
-    return {"stage": news.stage, "upstream": news.upstream, "before": news.before, "after": news.after, "n": news.n}
+    return {
+        "stage": news.stage,
+        "upstream": news.upstream,
+        "before": news.before,
+        "after": news.after,
+        "n": news.n,
+        "trend": news.trend,
+    }
+
+
+def _forecast(news: ForecastNews) -> Facts:
+    low, high = news.forecast.range(80)
+    told = {"made": str(news.forecast.made), "low": _day(low), "median": _day(news.forecast.median), "high": _day(high)}
+    emerged = str(news.emerged) if news.emerged else None
+    now = _day(news.now.median) if news.now else None
+    return {**_cell(news.forecast.cell), "fate": news.fate.value, **told, "emerged": emerged, "median_now": now}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _erratum(erratum: Erratum) -> Facts:

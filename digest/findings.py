@@ -1,7 +1,7 @@
 """What a digest holds: findings about the board between two moments, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -9,10 +9,12 @@ from cascade.board import Board, Judged, Standing, State
 from cascade.dates import DateRange
 from cascade.delivery import Statement
 from cascade.effect import Effect
+from cascade.forecast import Forecast
 from cascade.gaps import Gap
 from cascade.sighting import Person
 from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
+from cascade.trend import Direction
 from cascade.week import Period
 
 
@@ -73,6 +75,7 @@ class LagNews:
     before: float | None  # months; None when nothing had closed yet
     after: float  # months
     n: int  # closed gaps between the two stages, now
+    trend: Direction | None = None  # over all of them; None when it was not asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +106,41 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What was and is foreseen, and how past forecasts fared."""
+
+    before: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the start
+    after: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the end
+    published: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what moved, as told when upstream had it
+    held: int = 0  # of `scored` forecasts that came due, those whose 80 % range held the date
+    scored: int = 0
+    trends: Mapping[str, Direction] = field(default_factory=dict)  # by stage
+
+
+NOTHING_FORESEEN = Outlook()
+
+
+class Fate(StrEnum):
+    """What became of a forecast."""
+
+    EARLY = "early"  # it emerged before the 80 % range
+    LATE = "late"  # after it
+    HELD = "held"  # within it
+    MOVED = "moved"  # still open, and the median is another one
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastNews:
+    """A forecast that missed, came true or moved."""
+
+    fate: Fate
+    forecast: Forecast  # as it was told
+    emerged: DateRange | None = None  # None while it is open
+    now: Forecast | None = None  # of one that moved
+    because: tuple[Cell, ...] = ()  # the moves upstream or beside it that moved it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Digest:
     """All that is worth telling about a stretch of time, each list in the order of telling, uncut."""
 
@@ -114,6 +152,9 @@ class Digest:
     moves: tuple[Move, ...] = ()
     gaps: tuple[GapNews, ...] = ()
     lags: tuple[LagNews, ...] = ()
+    forecasts: tuple[ForecastNews, ...] = ()  # misses first
+    held: int = 0  # of `scored` forecasts that came due so far, those whose range held
+    scored: int = 0
     errata: tuple[Erratum, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     decided: int = 0  # sightings that people decided
@@ -122,7 +163,7 @@ class Digest:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing changed on the board."""
-        return not (self.moves or self.gaps or self.lags or self.errata)
+        return not (self.moves or self.gaps or self.lags or self.forecasts or self.errata)
 
     @property
     def matches_nothing(self) -> bool:

@@ -14,7 +14,7 @@ from cascade.phrases import cell_name, counted, listed
 from cascade.sighting import ATLAS, Person
 from cascade.taxonomy import Taxonomy
 from digest.changes import depth
-from digest.findings import Erratum, FeedHealth, GapNews, LagNews, Move, Turn, Usual, Waiting
+from digest.findings import Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream} has it: an inversion"
@@ -27,6 +27,13 @@ FIRST_CLOSED = "; the first to close there"
 LAG = "{stage} behind {upstream}: {span}, {direction} (n={n})"
 FIRST_LAG = "{stage} behind {upstream}: {after}, the first that closed"
 AFTER, AHEAD = "{named} after {length}", "{named} that was {length} ahead"
+TREND = "; trend: {trend}"
+EARLY, LATE = "Missed, earlier than told", "Missed, later than told"
+HELD, MOVED = "Came true", "Moved"
+CAME = "{fate}: {cell}, {emerged}; told {made}: {low} to {high}"
+SHIFTED = "{fate}: {cell}, median {before} → {after}{because}"
+BECAUSE = ", after {cells}"
+LATER = "later than 24 months"
 TAKEN_BACK = "Taken back: {cell} ({said}){by}"
 CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
@@ -61,7 +68,22 @@ def lag_line(news: LagNews) -> Line:
         direction=_direction(news.before, news.after),
         n=news.n,
     )
-    return (told,)
+    return (told + (TREND.format(trend=news.trend) if news.trend else ""),)
+
+
+def forecast_line(taxonomy: Taxonomy, news: ForecastNews) -> Line:
+    """What was told, and what came of it: a miss, a hit, or a median that moved and why."""
+    cell = cell_name(taxonomy, news.forecast.cell)
+    fate = {Fate.EARLY: EARLY, Fate.LATE: LATE, Fate.HELD: HELD, Fate.MOVED: MOVED}[news.fate]
+    if news.now is not None:
+        because = (
+            BECAUSE.format(cells=some([cell_name(taxonomy, one) for one in news.because], 1)) if news.because else ""
+        )
+        before, after = _month(news.forecast.median), _month(news.now.median)
+        return (SHIFTED.format(fate=fate, cell=cell, before=before, after=after, because=because),)
+    low, high = map(_month, news.forecast.range(80))
+    emerged, made = day(news.emerged), _month(news.forecast.made)
+    return (CAME.format(fate=fate, cell=cell, emerged=emerged, made=made, low=low, high=high),)
 
 
 def erratum_line(taxonomy: Taxonomy, erratum: Erratum, *, names: bool = True) -> Line:
@@ -117,13 +139,18 @@ def day(when: DateRange | None) -> str:
     if when is None:
         return "an unknown date"
     if when.first == when.last:
-        return f"{when.first.day} {when.first:%B %Y}"
+        return day_of(when.first)
     return f"{when.first:%B %Y}" if when == DateRange.parse(f"{when.first:%Y-%m}") else str(when)
+
+
+def day_of(day: date) -> str:
+    """`14 May 2026`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def days(first: date, last: date) -> str:
     """`11–17 May 2026`, `27 April–3 May 2026`, `29 December 2025–4 January 2026`."""
-    end = f"{last.day} {last:%B %Y}"
+    end = day_of(last)
     if first == last:
         return end
     if first.year != last.year:
@@ -210,6 +237,10 @@ def _direction(before: float, after: float) -> str:
     if abs(after - before) * DAYS_A_MONTH < 1:
         return "unchanged"
     return "grew" if after > before else "shrank"
+
+
+def _month(day: date | None) -> str:
+    return f"{day:%B %Y}" if day else LATER
 
 
 def _said(said: Statement) -> str:

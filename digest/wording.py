@@ -12,6 +12,7 @@ from digest.lines import (
     FEW,
     days,
     erratum_line,
+    forecast_line,
     gap_line,
     health_line,
     lag_line,
@@ -19,7 +20,9 @@ from digest.lines import (
     waiting_line,
 )
 
-MOVES, GAPS, LAGS, ERRATA, WAITING = "Frontier moves", "Gaps", "Lags", "Corrections", "Waits for review"
+MOVES, GAPS, LAGS, FORECASTS = "Frontier moves", "Gaps", "Lags", "Forecasts"
+ERRATA, WAITING = "Corrections", "Waits for review"
+SCORE = "Forecasts (80 % ranges held {held} of {scored} so far)"
 QUIET = "a quiet week, nothing moved on the frontier"
 QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
@@ -77,6 +80,7 @@ def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Se
         Section(MOVES, tuple(move_lines(taxonomy, digest.moves, names=names, most=most)), 5),
         Section(GAPS, tuple(gap_line(taxonomy, one, most=most) for one in digest.gaps), 5),
         Section(LAGS, tuple(map(lag_line, digest.lags)), 2),
+        Section(_scored(digest), tuple(forecast_line(taxonomy, one) for one in digest.forecasts), 3),
         Section(ERRATA, tuple(erratum_line(taxonomy, one, names=names) for one in digest.errata), 3),
         Section(WAITING, tuple(waiting_line(taxonomy, one) for one in digest.waiting), 0 if digest.is_quiet else 2),
     )
@@ -124,8 +128,16 @@ def _news(digest: Digest) -> str:
 def _counts(digest: Digest) -> list[str]:
     turns = [news.turn for news in digest.gaps for _ in news.gaps]
     counts = [(turns.count(turn), f"gap {turn}", f"gaps {turn}") for turn in Turn]
-    counts += [(len(digest.errata), "correction", "corrections"), (len(digest.lags), "lag changed", "lags changed")]
+    counts += [
+        (len(digest.errata), "correction", "corrections"),
+        (len(digest.lags), "lag changed", "lags changed"),
+        (len(digest.forecasts), "forecast moved", "forecasts moved"),
+    ]
     return [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
+
+
+def _scored(digest: Digest) -> str:
+    return SCORE.format(held=digest.held, scored=digest.scored) if digest.scored else FORECASTS
 
 
 def _parts(shown: Sequence[Section]) -> Iterator[Part]:

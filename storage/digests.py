@@ -30,6 +30,11 @@ _WITH_SLOT = """
     SELECT p.*, d.place, d.starts, d.ends, d.covers FROM digest_parts p
     JOIN digests d ON d.owner = p.owner AND d.slot = p.slot AND d.copy = p.copy
 """
+_GIVE_BACK = (
+    "UPDATE digest_parts SET progress = 'dropped' WHERE owner = :owner AND slot = :slot AND copy = 0",
+    "DELETE FROM digest_slots WHERE owner = :owner AND told_in = :slot",
+    "DELETE FROM digest_told WHERE owner = :owner AND slot = :slot",
+)
 _THIS_WATCH = """
     team = :team AND platform = :platform AND person = :person AND capability = :capability AND stage = :stage
 """
@@ -82,10 +87,14 @@ class DigestRows:
         self._db.many(f"UPDATE watches SET since = :since WHERE {_THIS_WATCH}", rows)  # noqa: S608  a constant
 
     def last_slots(self) -> Mapping[str, Slot]:
-        """Each owner's newest slot, by the end of its period; copies left out."""
+        """Each owner's newest slot, by the end of its period; copies and withdrawn ones left out."""
         rows = self._db.all("""
-            SELECT * FROM digests d WHERE copy = 0
-            AND ends = (SELECT MAX(ends) FROM digests e WHERE e.owner = d.owner AND e.copy = 0)
+            SELECT d.* FROM digests d JOIN (
+                SELECT e.owner, MAX(e.ends) AS ends FROM digests e
+                JOIN digest_slots s ON s.owner = e.owner AND s.slot = e.slot AND s.told_in = e.slot
+                WHERE e.copy = 0 GROUP BY e.owner
+            ) newest ON newest.owner = d.owner AND newest.ends = d.ends
+            WHERE d.copy = 0
         """)
         return {row["owner"]: to_slot(row) for row in rows}
 
@@ -121,14 +130,41 @@ class DigestRows:
             "WHERE p.owner = :owner AND p.slot = :slot ORDER BY p.copy, p.number", owner=owner, slot=name
         )
 
-    def save_progress(self, part: Part) -> None:
-        """Record how far a part has come: everything but its slot, number and message."""
-        self._db.run(
+    def save_progress(self, before: Part, after: Part) -> bool:
+        """Record how far a part has come; False, and nothing is written, when it is not as `before` any more."""
+        changed = self._db.run(
             """UPDATE digest_parts SET progress = :progress, ref = :ref, tried_at = :tried_at, tries = :tries,
                next_at = :next_at, trouble = :trouble
-               WHERE owner = :owner AND slot = :slot AND copy = :copy AND number = :number""",
-            **part_key(part),
-            **progress_columns(part),
+               WHERE owner = :owner AND slot = :slot AND copy = :copy AND number = :number
+               AND progress = :was AND tries = :tried""",
+            was=before.progress.value,
+            tried=before.tries,
+            **part_key(after),
+            **progress_columns(after),
+        )
+        return changed == 1
+
+    def withdraw(self, slot: Slot) -> bool:
+        """Give a slot's weeks back, to be told by a later one; False when its first part may have been sent."""
+        named = {"owner": slot.owner, "slot": slot.name}
+        with self._db.transaction():
+            surely_not = self._db.run(
+                """UPDATE digest_parts SET progress = 'dropped', trouble = 'told in a later digest'
+                   WHERE owner = :owner AND slot = :slot AND copy = 0 AND number = 0
+                   AND progress IN ('waiting', 'dropped')""",
+                **named,
+            )
+            if surely_not:
+                for sql in _GIVE_BACK:
+                    self._db.run(sql, **named)
+        return bool(surely_not)
+
+    def note_trouble(self, owner: str, trouble: str) -> None:
+        """Keep with a subscription why its digest could not be posted; "" when all is well."""
+        self._db.run(
+            "UPDATE subscriptions SET trouble = :trouble WHERE id = :owner AND trouble <> :trouble",
+            owner=owner,
+            trouble=trouble,
         )
 
     def slots(self, owner: str) -> tuple[Slot, ...]:
