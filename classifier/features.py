@@ -1,6 +1,6 @@
 """What the learned model sees of an item and of a claim: few, named, readable numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cascade.item import Item
@@ -62,7 +62,7 @@ def claim_features(
     cell: Cell,
     found: Sequence[tuple[Hit, Place]],
     relevance: float,
-    together: int,
+    merged: Mapping[Cell, Sequence[tuple[Hit, Place]]],
 ) -> dict[str, float]:
     """Of one candidate claim: its rules and their contexts, where it stands, how sure its stage is."""
     clean = [hit for hit, _ in found if not hit.guards] or [hit for hit, _ in found if not hit.fails]
@@ -76,14 +76,23 @@ def claim_features(
     features["rules"] = float(len({hit.rule.id for hit in hits}) > 1)
     features["hits"] = min(3, len({hit.start for hit in hits})) / 3.0
     features["model:named"] = float(clues.subject is not None)
-    features["sure"] = max(place.sure for _, place in found)
+    features["sure"] = _sure(found)
     features[f"openness:{found[0][1].openness}"] = 1.0
     features[f"feed:{_feed_kind(item)}"] = 1.0
     features["late"] = min(1.0, min(hit.start for hit in hits) / 900.0)
     features["length"] = min(1.0, len(text.original) / 1200)
-    features["others"] = min(4, together - 1) / 4.0
+    features["others"] = min(4, len(merged) - 1) / 4.0
+    features["rival"] = float(any(_sure(other) > _sure(found) for key, other in merged.items() if _is_rival(key, cell)))
     features.update((f"guard:{guard.id}", 1.0) for guard in _shared_guards(hits))
     return features
+
+
+def _sure(found: Sequence[tuple[Hit, Place]]) -> float:
+    return max(place.sure for _, place in found)
+
+
+def _is_rival(other: Cell, cell: Cell) -> bool:
+    return other != cell and other.capability == cell.capability
 
 
 def _together(hits: Sequence[Hit]) -> float:

@@ -30,6 +30,7 @@ class Family:
     variants: tuple[tuple[str, str | None], ...]  # longest word first; None: this variant is outside
     see: Mapping[str, str]  # an umbrella brand's family, by the modality that the text is about
     is_public: bool
+    open_since: str  # the day its weights came, as YYYY-MM-DD, where that was after its release; "" otherwise
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Mention:
     name: str  # as written
     start: int
     end: int
-    stages: tuple[str, ...]  # narrowed by variant words
+    stages: tuple[str, ...]  # the ones that variant words single out first
+    is_narrowed: bool = False
 
 
 class Gazetteer:
@@ -68,7 +70,7 @@ class Gazetteer:
             if alias in family.ambiguous and not _is_meant(family, found, text):
                 continue
             end = _grown(text, found.end)
-            yield Mention(family, text.original[found.start : end], found.start, end, _narrowed(family, found, text))
+            yield Mention(family, text.original[found.start : end], found.start, end, *_narrowed(family, found, text))
 
 
 def _family(row: Mapping[str, Any], number: int) -> Family:
@@ -83,6 +85,7 @@ def _family(row: Mapping[str, Any], number: int) -> Family:
             context=tuple(row.get("context") or ()),
             variants=tuple(variants),
             see=dict(row.get("see") or {}),
+            open_since=str(row.get("open_since") or ""),
             is_public=row.get("public", True) is not False,
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -106,14 +109,15 @@ def _grown(text: Text, end: int) -> int:
     return end
 
 
-def _narrowed(family: Family, found: Found[tuple[str, Family]], text: Text) -> tuple[str, ...]:
-    if not family.variants:
-        return family.stages
-    near = text.folded[found.start : found.end + NEAR]
+def _narrowed(family: Family, found: Found[tuple[str, Family]], text: Text) -> tuple[tuple[str, ...], bool]:
+    """The stages of the variant that is named, and whether one was."""
+    near = text.folded[found.start : found.end + NEAR] if family.variants else ""
     for word, stage in family.variants:
-        if re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", near):
-            if stage is None:
-                return ()
-            modality = stage.partition("/")[0]
-            return (stage, *(other for other in family.stages if not other.startswith(modality + "/")))
-    return family.stages
+        at = near.find(word)
+        if at < 0 or near[at - 1 : at].isalnum() or near[at + len(word) : at + len(word) + 1].isalnum():
+            continue
+        if stage is None:
+            return (), True
+        modality = stage.partition("/")[0]
+        return (stage, *(other for other in family.stages if not other.startswith(modality + "/"))), True
+    return family.stages, False

@@ -12,7 +12,20 @@ from cascade.item import Item, Tier
 from classifier.patterns import Phrase
 from classifier.text import Text
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SAID = re.compile(
     r"(?:released|launched|available|shipped|rolled out|published|open-sourced|debuted|since|as of|on)\s+(?:on |in |since |from )?"
     rf"({'|'.join(_MONTHS)})(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(20\d\d)\b"

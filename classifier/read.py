@@ -68,7 +68,7 @@ class Reader:
     def read(self, item: Item) -> Reading:
         """What the item says."""
         text = Text.of(item.title, item.summary)
-        clues = self._stages.clues(text, item.url)
+        clues = self.clues(item, text)
         relevance = self.model.relevance.probability(self.relevance_features(item, text, clues))
         claims = self._claims(item, text, clues, relevance) if text.is_english else ()
         subject = clues.subject
@@ -83,6 +83,11 @@ class Reader:
             language_supported=text.is_english,
             claims=claims,
         )
+
+    def clues(self, item: Item, text: Text) -> Clues:
+        """What the item's words say about stages and models."""
+        published = item.published.date().isoformat() if item.published else ""
+        return self._stages.clues(text, item.url, published)
 
     def relevance_features(self, item: Item, text: Text, clues: Clues) -> dict[str, float]:
         """What the learned model sees of the whole item."""
@@ -99,7 +104,7 @@ class Reader:
             by_cell.setdefault(Cell(hit.rule.capability, place.stage), []).append((hit, place))
         merged = _merged(by_cell)
         return [
-            Candidate(cell, tuple(found), claim_features(item, text, clues, cell, found, relevance, len(merged)))
+            Candidate(cell, tuple(found), claim_features(item, text, clues, cell, found, relevance, merged))
             for cell, found in merged.items()
             if cell in self._cells
         ]

@@ -1,7 +1,7 @@
 """Where a claim belongs: modality, open or closed, realtime or not, from the words and the model named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from classifier.gazetteer import Gazetteer, Mention
 from classifier.phrases import Found, Phrases
 from classifier.text import Text
 
+MODALITIES = ("text", "code", "image", "video", "3d")
 NEAR = 60  # characters within which a word is about the claim itself
 
 
@@ -18,7 +19,7 @@ class Place:
     """A stage, with how it was found."""
 
     stage: str
-    sure: float  # 0 to 1: how far ahead the modality is of the next one
+    sure: float  # -1 to 1: how far the modality is ahead of the next one, or behind the first
     openness: str  # family, words or default: what decided open or closed
 
 
@@ -32,6 +33,7 @@ class Clues:
     opening: tuple[Found[str], ...]
     mentions: tuple[Mention, ...]
     tally: Mapping[str, float] = field(default_factory=dict)
+    published: str = ""  # the day, as YYYY-MM-DD; "" when unknown
 
     @cached_property
     def subject(self) -> Mention | None:
@@ -48,13 +50,27 @@ class Clues:
         before = before[cut + 1 :]
         return any(f" {word} " in f" {before} " for word in COMPARING)
 
-    def about(self, start: int, end: int) -> Mention | None:
-        """The model a claim at this place is about: the nearest before it in its sentence, else the subject."""
+    def about(self, start: int, end: int, modalities: Sequence[str]) -> Mention | None:
+        """The model a claim at this place is about: near it and at home in one of the modalities, if there is one."""
+        own = [mention for mention in self.mentions if not self.is_compared(mention)]
+        home = [mention for mention in own if lives_in(mention, modalities)]
         left, right = self.text.sentence(start)
-        here = [one for one in self.mentions if left <= one.start < right and not self.is_compared(one)]
-        here = [one for one in here if one.family.kind == "model"] or here
-        before = [one for one in here if one.start <= end]
-        return before[-1] if before else here[0] if here else self.subject
+        for found in (home, own):
+            here = [one for one in found if left <= one.start < right]
+            here = [one for one in here if one.family.kind == "model"] or here
+            before = [one for one in here if one.start <= end]
+            if here:
+                return before[-1] if before else here[0]
+            title = [one for one in found if one.start < self.text.title_end]
+            if title:
+                return title[0]
+        return next(iter(home), None) or self.subject
+
+
+def lives_in(mention: Mention, modalities: Sequence[str]) -> bool:
+    """Whether the model makes one of these; an umbrella brand also makes what its families make."""
+    made = {stage.partition("/")[0] for stage in mention.stages} | set(mention.family.see)
+    return not made.isdisjoint(modalities)
 
 
 COMPARING = (
@@ -114,7 +130,7 @@ class Stages:
         self._addresses = tuple(tables["open"]["addresses"])
         self._places = tuple(tables["open"]["places"])
 
-    def clues(self, text: Text, url: str) -> Clues:
+    def clues(self, text: Text, url: str, published: str = "") -> Clues:
         """Everything the text says about stages."""
         words = tuple(self._words.find(text))
         mentions = tuple(self._gazetteer.mentions(text))
@@ -123,18 +139,18 @@ class Stages:
             modality, strength = word.value
             title = 2.0 if word.start < text.title_end else 1.0
             tally[modality] = min(12.0, tally.get(modality, 0.0) + 0.5 * strength * title)
-        return Clues(text, url.lower(), words, tuple(self._marks.find(text)), mentions, tally)
+        return Clues(text, url.lower(), words, tuple(self._marks.find(text)), mentions, tally, published)
 
     def place(self, clues: Clues, start: int, end: int, modalities: Sequence[str], *, fixed: bool = False) -> Place:
         """The stage of a claim that stands at `start` to `end` and may belong to these modalities."""
-        model = self._resolved(clues, clues.about(start, end), modalities)
-        scores = {modality: self._score(clues, model, modality, start, end, fixed=fixed) for modality in modalities}
-        ordered = sorted(modalities, key=lambda modality: -scores[modality])  # stable: the first is the default
-        best = ordered[0]
-        lead = scores[best] - scores[ordered[1]] if len(ordered) > 1 else 4.0
+        model = self._resolved(clues, clues.about(start, end, modalities), modalities)
+        scores = {modality: self._score(clues, model, modality, start, end, fixed=fixed) for modality in MODALITIES}
+        best = max(modalities, key=scores.__getitem__)  # the first of equals is the default
+        lead = scores[best] - max(score for modality, score in scores.items() if modality != best)
+        model = self._resolved(clues, clues.about(start, end, (best,)), (best,))
         is_open, how = self._is_open(clues, model, best)
         stage = self._stage(best, is_open=is_open, is_realtime=self._is_realtime(clues, model, best, start))
-        return Place(stage=stage, sure=min(1.0, max(0.0, lead) / 4.0), openness=how)
+        return Place(stage=stage, sure=min(1.0, max(-1.0, lead / 8.0)), openness=how)
 
     def _score(self, clues: Clues, model: Mention | None, modality: str, start: int, end: int, *, fixed: bool) -> float:
         left, right = clues.text.sentence(start)
@@ -147,6 +163,7 @@ class Stages:
             lived = {stage.partition("/")[0] for stage in model.stages}
             if modality in lived:
                 score += (9.0 if modality not in ("text", "code") or len(lived) == 1 else 5.0) / len(lived)
+                score += 3.0 if model.is_narrowed and model.stages[0].startswith(modality + "/") else 0.0
             elif not fixed:
                 score -= 5.0
         return score
@@ -160,11 +177,12 @@ class Stages:
         if wanted is None or clues.tally.get(wanted, 0.0) < 2.0 or wanted not in model.family.see:
             return model
         family = self._gazetteer.family(model.family.see[wanted])
-        extra = family.stages if family else ()
-        return Mention(model.family, model.name, model.start, model.end, (*extra, *model.stages))
+        return replace(model, stages=(*(family.stages if family else ()), *model.stages))
 
     def _is_open(self, clues: Clues, model: Mention | None, modality: str) -> tuple[bool, str]:
         stages = [stage for stage in (model.stages if model else ()) if stage.startswith(modality + "/")]
+        if model is not None and stages and model.family.open_since:
+            return clues.published >= model.family.open_since, "family"
         variants = {"open" in stage.partition("/")[2] for stage in stages}
         narrowed = len(stages) == 1 or len(variants) == 1
         said = self._openness_said(clues)

@@ -9,10 +9,20 @@ TITLE_CAP = 600  # characters that are read; the longest real title of the sampl
 TEXT_CAP = 4_000  # title and summary together: bounds the work on a hostile item
 
 _FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "_": " "})
+_HUB = re.compile(r"hugging face", re.IGNORECASE)  # so that "face" means a face
 _TOKEN = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^a-z])|\n+|;\s|(?<=\s)[-•*]\s")
-_COMMON = frozenset(
-    ["the", "a", "an", "of", "to", "and", "in", "is", "for", "with", "on", "that", "it", "as", "was", "are", "by", "this", "be", "from", "at", "or", "has", "have", "its", "can", "not", "new", "you", "how", "what", "we", "your", "our", "i", "now", "which", "but", "all", "more", "using", "than", "released", "model", "models", "ai"]
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^a-z])|\n+|;\s|(?<=[.!?:\n]\s)[-•*]\s|\s•\s")
+_ENGLISH = frozenset(
+    "the a an of to and in is for with on that it as was are by this be from at or has have its can not new you how "
+    "what we your our i now which but all more using than into without per via after over their his her".split()
+)
+_FOREIGN = (
+    frozenset(
+        "der die das und ist nicht mit für von auf eine ein wie wird den im le la les des et est une pour dans que qui sur "
+        "avec el los las del una por con para como il di che per non sono o os da do em não uma com um het een van niet "
+        "voor op zijn och att det som för på av är jest nie się w z na do".split()
+    )
+    - _ENGLISH
 )
 
 
@@ -44,7 +54,7 @@ class Text:
     @cached_property
     def folded(self) -> str:
         """Lower case, plain quotes and dashes; as long as the original, character for character."""
-        text = self.original.translate(_FOLD)
+        text = _HUB.sub("huggingface ", self.original.translate(_FOLD))
         lower = text.lower()
         return (
             lower if len(lower) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
@@ -88,9 +98,8 @@ class Text:
         words = [token.word for token in self.tokens[:120]]
         if not words:
             return not any(letter.isalpha() for letter in self.original)
-        latin = sum(word.isascii() for word in words) / len(words)
-        share = sum(word in _COMMON for word in words) / len(words)
-        return latin > 0.7 and (share >= 0.08 or len(words) < 9)
+        foreign, english = sum(word in _FOREIGN for word in words), sum(word in _ENGLISH for word in words)
+        return sum(word.isascii() for word in words) / len(words) > 0.7 and (foreign < 2 or foreign <= english)
 
 
 def _clean(text: str) -> str:
