@@ -43,8 +43,8 @@ class Forecast:
     basis: Basis
     unknown: bool = False  # nobody has looked whether it is there already
     upstream_since: date | None = None  # None when the stage before has not got it, or there is none
-    due: date | None = None  # end of the 80 % range as forecast when upstream emerged; None: later, or too few to say
-    overdue: bool = False  # open, and later than `due`
+    due: date | None = None  # end of the 80 % range as forecast when upstream emerged; None: later, or not waited for
+    overdue: bool = False  # `due` has passed
 
     @property
     def is_too_few(self) -> bool:
@@ -103,7 +103,7 @@ def forecasts(arrivals: "Arrivals", cells: Collection[Cell] | None = None) -> di
             unknown=cell not in arrivals.open,
             upstream_since=arrivals.upstream_since(cell),
             due=due.get(cell),
-            overdue=cell in arrivals.open and cell in due and arrivals.known_on > due[cell],
+            overdue=cell in due and arrivals.known_on > due[cell],
         )
         for cell in wanted
     }
@@ -146,11 +146,11 @@ def _curves(arrivals: "Arrivals") -> Mapping[Cell, tuple[float, ...]]:
 
 
 def _due(arrivals: "Arrivals", cells: Iterable[Cell]) -> dict[Cell, date]:
-    """The end of each cell's 80 % range as forecast on the day its upstream cell emerged."""
+    """The end of the 80 % range of each cell that waits, as forecast on the day its upstream cell emerged."""
     by_day: dict[date, list[Cell]] = {}
     for cell in cells:
         since = arrivals.upstream_since(cell)
-        if since is not None:
+        if since is not None and arrivals.is_waited_for(cell):
             by_day.setdefault(since, []).append(cell)
     return {cell: end for day, waiting in by_day.items() for cell, end in _ends(arrivals.as_known_on(day), waiting)}
 

@@ -23,6 +23,7 @@ GRID: Floats = np.arange(1, HALF_MONTHS + 1) / 2
 _SCATTER: Floats = 2.0 ** np.arange(-2, 2.01, 0.25)  # a quarter to four times the prior's spreads
 _SCATTER_SPREAD = 0.5  # of the factor's logarithm: beyond 2.7 times either way is a surprise
 _LASTING = (0.4, 0.6, 0.8)
+_OLDEST = -360.0  # months; a date before that is a slip of the pen, and would drown the arithmetic
 _NEGLIGIBLE = math.log(1e-4)  # a pair this much less likely than the best is left out
 
 
@@ -61,7 +62,7 @@ def curves(arrivals: Arrivals) -> dict[Cell, tuple[float, ...]]:
 
 
 def _candidates(arrivals: Arrivals, seen: Sequence[Cell], missing: Sequence[Cell]) -> list[_Candidate]:
-    days = np.array([arrivals.months(arrivals.days[cell]) for cell in seen])
+    days = np.array([max(arrivals.months(arrivals.days[cell]), _OLDEST) for cell in seen])
     capabilities, stages = prior.cell_numbers(arrivals.taxonomy, [*seen, *missing])
     places = prior.tree(arrivals.taxonomy)
     expected = prior.expected(places, stages, start=0.0)

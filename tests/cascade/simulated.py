@@ -1,0 +1,50 @@
+"""Cascades whose law is known: drawn from the forecast's own prior, with parameters of our choice."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from cascade.forecasting import prior
+from cascade.forecasting.arrivals import Arrivals
+from cascade.gaps import DAYS_A_MONTH
+from cascade.taxonomy import Capability, Cell, Modality, Stage, Taxonomy
+
+NOW = date(2025, 1, 1)
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A cascade cut at a moment: what is known, and when the rest will come, in months from then."""
+
+    arrivals: Arrivals
+    comes: dict[Cell, float]
+
+
+def small_taxonomy(stages: int = 6, capabilities: int = 8) -> Taxonomy:
+    """A closed and an open stage in each of some modalities, each modality after the one before."""
+    chain: list[Stage] = []
+    for number in range(stages):
+        modality, variant = f"m{number // 2}", ("closed", "open")[number % 2]
+        after = None if number == 0 else f"m{number // 2}/closed" if number % 2 else f"m{number // 2 - 1}/closed"
+        chain.append(Stage(id=f"{modality}/{variant}", name=f"{variant} {modality}", modality=modality, after=after))
+    return Taxonomy(
+        stages=tuple(chain),
+        capabilities=tuple(Capability(id=f"c{n}", name=f"c {n}", means="It works.") for n in range(capabilities)),
+        modalities=tuple(Modality(id=name) for name in dict.fromkeys(stage.modality for stage in chain)),
+    )
+
+
+def simulate(
+    taxonomy: Taxonomy, rng: np.random.Generator, *, scatter: float, lasting: float, share: float
+) -> Simulated:
+    """A cascade drawn with this scatter and this persistence, cut when `share` of its cells have emerged."""
+    cells = list(taxonomy.cells())
+    places = prior.tree(taxonomy)
+    capabilities, stages = prior.cell_numbers(taxonomy, cells)
+    spread = prior.covariance(places, capabilities, stages, lasting) - prior.START_SPREAD**2
+    drawn = prior.expected(places, stages, 0.0) + scatter * np.linalg.cholesky(spread) @ rng.normal(size=len(cells))
+    comes = dict(zip(cells, (drawn - np.quantile(drawn, share)).tolist(), strict=True))
+    days = {cell: NOW + timedelta(days=round(at * DAYS_A_MONTH)) for cell, at in comes.items() if at <= 0}
+    arrivals = Arrivals(taxonomy=taxonomy, known_on=NOW, days=days, open=frozenset(set(cells) - set(days)))
+    return Simulated(arrivals, comes)
