@@ -2,7 +2,7 @@
 
 from cascade.board import State
 from cascade.message import Bullets, Chart, Line, Message, Note, Offer, Picture, Strong, Table
-from cascade.phrases import MARKS, MARKS_LEGEND, cell_name, counted, months
+from cascade.phrases import MARKS, MARKS_LEGEND, cell_name, months
 from cascade.taxonomy import Capability, Cell, Stage
 from cascade.view import View
 
@@ -88,4 +88,4 @@ def _gap_line(view: View, cell: Cell, days: int) -> Line:
 def summary(view: View) -> str:
     """One line for a start-up screen."""
     working = sum(standing.state is State.WORKS for standing in view.board.standings.values())
-    return f"{counted(working, 'cell')} of {len(view.board.standings)} work; {len(view.waiting)} waiting for review"
+    return f"{working} of {len(view.board.standings)} cells work; {len(view.waiting)} waiting for review"
