@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from cascade.board import Judged, Standing, State
 from cascade.dates import DateRange
+from cascade.forecast import LATER, TOO_FEW, Forecast
 from cascade.gaps import DAYS_A_MONTH, Gap, GapKind
 from cascade.message import Line, Link
 from cascade.sighting import ATLAS, Sighting, Verdict
 from cascade.taxonomy import Cell, Taxonomy
+from cascade.trend import Direction, Trend
 
 MARKS = {State.WORKS: "●", State.STILL_FAILS: "✕", State.UNKNOWN: "·"}
 MARKS_LEGEND = "● works   ✕ still fails   · unknown (nobody looked)"
@@ -92,3 +94,30 @@ def _between(gap: Gap) -> str:
     low, high = sorted((abs(gap.least), abs(gap.most or 0)))
     side = "after" if (gap.most or 0) > 0 else "before"
     return f"{months(low)} to {months(high)} {side}"
+
+
+def forecast_words(forecast: Forecast) -> str:
+    """`likely by 2027-03-02 (80 %: 2026-12-10 to later), 31 % within 6 months, 55 % within 12`."""
+    if forecast.is_too_few:
+        return TOO_FEW
+    low, high = forecast.range(80)
+    median = (
+        f"as likely as not by {forecast.median}" if forecast.median else "more likely than not later than in 2 years"
+    )
+    chances = ", ".join(f"{_share(forecast.within(months))} within {months}" for months in (6, 12))
+    overdue = "; overdue against the forecast made when the stage before got it" if forecast.overdue else ""
+    return f"{median} (80 %: {low or LATER} to {high or LATER}), {chances} months{overdue}"
+
+
+def _share(chance: float | None) -> str:
+    return "?" if chance is None else f"{chance:.0%}"
+
+
+def trend_words(trend: Trend) -> str:
+    """`Its lags: shrinking (n=9; estimator)`, or that nobody can tell yet."""
+    said = {
+        Direction.GROWING: "Its lags grow",
+        Direction.SHRINKING: "Its lags shrink",
+        Direction.CANNOT_TELL: "Whether its lags grow or shrink: cannot tell yet",
+    }
+    return f"{said[trend.direction]} (n={trend.n}; {trend.estimator})."

@@ -1,10 +1,13 @@
 """One team's board at one moment with all that follows from it, worked out once and on demand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from cascade.board import Board, Facts, Judged, fold, judge
+from cascade.forecast import Forecast, forecasts
+from cascade.forecasting.arrivals import Arrivals
 from cascade.gaps import Gap, gaps
 from cascade.sighting import Status
 from cascade.taxonomy import Cell, Taxonomy
@@ -33,6 +36,15 @@ class View:
     def gaps(self) -> dict[Cell, Gap]:
         """Every gap by its later cell."""
         return {gap.cell: gap for gap in gaps(self.board)}
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """What the forecasts rest on."""
+        return Arrivals.of(self.board)
+
+    def forecasts(self, cells: Collection[Cell] | None = None) -> dict[Cell, Forecast]:
+        """A forecast for each of these cells (of all, when none are named) that has not emerged. Loads numpy."""
+        return forecasts(self.arrivals, cells)
 
     @cached_property
     def waiting(self) -> list[Judged]:

@@ -2,8 +2,9 @@
 
 from bot.answers.board import cell_facts
 from cascade.board import State
+from cascade.forecast import Forecast, rows
 from cascade.message import Bullets, Chart, Line, Message, Note, Offer, Paragraph, Picture, Strong, text_of
-from cascade.phrases import gap_words, standing_line
+from cascade.phrases import forecast_words, gap_words, standing_line
 from cascade.taxonomy import Capability, Cell, Stage
 from cascade.view import View
 
@@ -14,7 +15,10 @@ NEXT = "; next {stage}"
 def answer(view: View, capability: Capability) -> Message:
     """Date, model, source and who confirmed it at every stage, and the gap to the stage before."""
     cells = [Cell(capability.id, stage.id) for stage in view.taxonomy.stages]
-    lines = tuple(_line(view, stage, cell) for stage, cell in zip(view.taxonomy.stages, cells, strict=True))
+    made = view.forecasts(cells)
+    lines = tuple(
+        _line(view, stage, cell, made.get(cell)) for stage, cell in zip(view.taxonomy.stages, cells, strict=True)
+    )
     return Message(
         headline=_headline(view, capability, cells),
         parts=(
@@ -24,7 +28,11 @@ def answer(view: View, capability: Capability) -> Message:
             Note(_small_print(view, cells)),
         ),
         offers=(Offer("The board", "ask:"), Offer("What waits for review", "ask:review")),
-        facts={"capability": capability.id, "cells": [cell_facts(view, cell) for cell in cells]},
+        facts={
+            "capability": capability.id,
+            "cells": [cell_facts(view, cell) for cell in cells],
+            "forecasts": rows(made.values()),
+        },
     )
 
 
@@ -44,11 +52,12 @@ def _headline(view: View, capability: Capability, cells: list[Cell]) -> str:
     return start + (NEXT.format(stage=coming[0].name) if coming else "")
 
 
-def _line(view: View, stage: Stage, cell: Cell) -> Line:
+def _line(view: View, stage: Stage, cell: Cell, forecast: Forecast | None) -> Line:
     gap = view.gaps.get(cell)
     before = view.taxonomy.stage(gap.upstream.stage).name if gap else ""
     tail = f"; {gap_words(gap)} {before}" if gap and gap.most is not None else f"; {gap_words(gap)}" if gap else ""
-    return (Strong(stage.name), ": ", *standing_line(view.board[cell]), tail)
+    coming = f"; {forecast_words(forecast)}" if forecast else ""
+    return (Strong(stage.name), ": ", *standing_line(view.board[cell]), tail, coming)
 
 
 def _small_print(view: View, cells: list[Cell]) -> Line:

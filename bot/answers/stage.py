@@ -1,13 +1,19 @@
 """`/cascade realtime video`: what works in a stage, what comes next, how far behind it is."""
 
+from random import Random
+
 from bot.answers.board import cell_facts
 from cascade.board import State
+from cascade.forecast import Forecast, rows
+from cascade.gaps import DAYS_A_MONTH, Gap
 from cascade.message import Bullets, Heading, Line, Message, Note, Offer, Paragraph, Part, Strong
-from cascade.phrases import cell_name, gap_words, months, standing_line
+from cascade.phrases import forecast_words, gap_words, months, standing_line, trend_words
 from cascade.taxonomy import Cell, Modality, Stage
+from cascade.trend import stage_lag
 from cascade.view import View
 
 HEADLINE = "{name}: {working} of {all} capabilities work"
+SEED = 0  # of the bootstrap behind a trend
 WORKS, NOT_YET, UNKNOWN = "Works", "Not yet", "Nobody looked"
 
 
@@ -15,15 +21,20 @@ def answer(view: View, stage: Stage) -> Message:
     """The stage's cells by state, and its distance to the stage before it."""
     cells = [Cell(capability.id, stage.id) for capability in view.taxonomy.capabilities]
     by_state = {state: [cell for cell in cells if view.board[cell].state is state] for state in State}
-    parts: list[Part] = [Paragraph(_behind(view, stage, by_state[State.WORKS]))]
+    made = view.forecasts(cells)
+    parts: list[Part] = [Paragraph(_behind(view, stage))]
     for title, state in ((WORKS, State.WORKS), (NOT_YET, State.STILL_FAILS), (UNKNOWN, State.UNKNOWN)):
         if by_state[state]:
-            parts += [Heading(title), Bullets(tuple(_line(view, cell) for cell in by_state[state]))]
+            parts += [Heading(title), Bullets(tuple(_line(view, cell, made.get(cell)) for cell in by_state[state]))]
     return Message(
         headline=HEADLINE.format(name=stage.name, working=len(by_state[State.WORKS]), all=len(cells)),
         parts=tuple(parts),
         offers=tuple(Offer(after.name, f"ask:{after.id}") for after in view.taxonomy.downstream(stage.id)),
-        facts={"stage": stage.id, "cells": [cell_facts(view, cell) for cell in cells]},
+        facts={
+            "stage": stage.id,
+            "cells": [cell_facts(view, cell) for cell in cells],
+            "forecasts": rows(made.values()),
+        },
     )
 
 
@@ -50,30 +61,34 @@ def _count(view: View, stage: Stage) -> str:
     return f"{working} of {len(cells)} capabilities work"
 
 
-def _behind(view: View, stage: Stage, working: list[Cell]) -> Line:
+def _behind(view: View, stage: Stage) -> Line:
     if stage.after is None:
         return ("The first stage of the cascade: nothing lies before it.",)
     before = view.taxonomy.stage(stage.after).name
-    newest = max(
-        (cell for cell in working if cell in view.gaps and view.gaps[cell].most is not None),
-        key=lambda cell: view.board[cell].when.middle,  # type: ignore[union-attr]
-        default=None,
-    )
-    if newest is None:
+    lag = stage_lag(view.board, stage.id, Random(SEED))  # noqa: S311  a bootstrap, and the same one every time
+    if lag.latest is None:
         return (f"No capability has come here from {before} yet, so its lag is unknown.",)
+    latest = view.taxonomy.capability(lag.latest.cell.capability).name
     return (
-        f"Read off its latest emergence, {cell_name(view.taxonomy, newest)}, it is ",
-        Strong(_lag(view, newest)),
-        f" {before}.",
+        f"Read off its latest emergence, {latest}, it is ",
+        Strong(_lag(lag.latest)),
+        f" {before}. {trend_words(lag.trend)}",
     )
 
 
-def _lag(view: View, cell: Cell) -> str:
-    gap = view.gaps[cell]
-    return f"{months(gap.months * 30.44)} behind" if gap.months >= 0 else f"{months(-gap.months * 30.44)} ahead of"
+def _lag(gap: Gap) -> str:
+    days = gap.months * DAYS_A_MONTH
+    return f"{months(days)} behind" if days >= 0 else f"{months(-days)} ahead of"
 
 
-def _line(view: View, cell: Cell) -> Line:
+def _line(view: View, cell: Cell, forecast: Forecast | None) -> Line:
     gap = view.gaps.get(cell)
     tail = f"; {gap_words(gap)}" if gap else ""
-    return (Strong(view.taxonomy.capability(cell.capability).name), ": ", *standing_line(view.board[cell]), tail)
+    coming = f"; {forecast_words(forecast)}" if forecast else ""
+    return (
+        Strong(view.taxonomy.capability(cell.capability).name),
+        ": ",
+        *standing_line(view.board[cell]),
+        tail,
+        coming,
+    )
