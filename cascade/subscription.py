@@ -121,4 +121,5 @@ def parse_zone(text: str) -> ZoneInfo:
 def _nearest(wanted: str, zones: list[str]) -> list[str]:
     from rapidfuzz import process
 
-    return [zone for zone, _, _ in process.extract(wanted[:40], zones, processor=str.lower, limit=3)]
+    cities = [zone for zone in zones if "/" in zone]
+    return [zone for zone, _, _ in process.extract(wanted[:40], cities, processor=str.lower, limit=3)]
