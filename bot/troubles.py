@@ -8,7 +8,8 @@ from cascade.errors import ChatError
 class Troubles:
     """Remembers, place by place, what was told last. `tell` gets one line for each change."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, platform: str, tell: Callable[[str], None]) -> None:
+        self._platform = platform
         self._tell = tell
         self._open: dict[str, str] = {}
 
@@ -21,7 +22,7 @@ class Troubles:
     def worked(self, where: str) -> None:
         """The place works: told only when it did not before."""
         if self._open.pop(where, None) is not None:
-            self._tell(f"{where} works again")
+            self._tell(f"{self._platform}: {where} works again")
 
     def heard(self, error: ChatError) -> None:
         """A ChatError that needs a person; one that will pass by itself is left alone."""

@@ -163,6 +163,28 @@ class NoteStore(Protocol):
         """Note it, in place of what stood there."""
 
 
+class InstallationStore(Protocol):
+    """What chat platforms need to remember between two starts."""
+
+    def is_new_event(self, platform: str, event: str, now: datetime) -> bool:
+        """Remember an event; False when it was seen before. Forgotten after two days."""
+
+    def save_installation(self, platform: str, workspace: str, content: str, now: datetime) -> None:
+        """Keep what a workspace gave, in place of what it gave before."""
+
+    def installation(self, platform: str, workspace: str) -> str | None:
+        """What the workspace gave; None where the app is not installed."""
+
+    def end_installation(self, platform: str, workspace: str) -> None:
+        """Forget what the workspace gave."""
+
+    def save_state(self, state: str, expires_at: datetime) -> None:
+        """Begin an installation."""
+
+    def take_state(self, state: str, now: datetime) -> bool:
+        """Finish an installation that was begun; False for a state that is unknown, taken or too old."""
+
+
 class Chat(Protocol):
     """One chat platform, seen from the middle. Raises ChatError."""
 
@@ -230,5 +252,5 @@ class FeedStore(Protocol):
         """How many items there are by fate; those that wait under "waiting"."""
 
 
-class Store(FeedStore, ReviewStore, DigestStore, NoteStore, Protocol):
+class Store(FeedStore, ReviewStore, DigestStore, NoteStore, InstallationStore, Protocol):
     """Everything that is kept."""

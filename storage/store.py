@@ -3,11 +3,12 @@
 from storage.database import Database
 from storage.digests import DigestRows
 from storage.feeds import FeedRows
+from storage.installations import InstallationRows
 from storage.notes import NoteRows
 from storage.reviews import ReviewRows
 
 
-class Store(FeedRows, ReviewRows, DigestRows, NoteRows):
+class Store(FeedRows, ReviewRows, DigestRows, NoteRows, InstallationRows):
     """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
 
     def __init__(self, database: Database, quorum: int = 1) -> None:

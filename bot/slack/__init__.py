@@ -1,0 +1,1 @@
+"""Slack: everything that knows slack_bolt and slack_sdk."""
