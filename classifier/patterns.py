@@ -15,7 +15,7 @@ from typing import Any
 
 from cascade.errors import BadInput
 
-GAP = r"[^.;!?\n]{0,40}?"
+GAP = r"(?![a-z0-9])[^.;!?\n]{0,40}?(?<![a-z0-9])"
 SPACE = r"(?:[\s-]{1,2})"
 _WORD = re.compile(r"[a-z0-9']{2,}")
 _LOOSE = re.compile(r"\[[^\]]*\][?*+]?|\\.[?*+]?|.[?*]|\{[^}]*\}")
@@ -114,6 +114,7 @@ class Rule:
     phrases: tuple[Phrase, ...]
     needs: tuple[Phrase, ...] = ()  # one of these must stand in the same sentence
     unless: tuple[Phrase, ...] = ()  # none of these may
+    last_resort: tuple[str, ...] = ()  # modalities that count only for models that make nothing else
     fixed: bool = False  # the phrase itself names the modality: words nearby cannot change it
 
 
@@ -166,6 +167,7 @@ def _rule(capability: str, row: Mapping[str, Any]) -> Rule:
             phrases=_phrases(row["says"]),
             needs=_phrases(row.get("with", ())),
             unless=_phrases(row.get("unless", ())),
+            last_resort=tuple(row.get("last_resort", ())),
             fixed=bool(row.get("fixed", False)),
         )
     except KeyError as error:

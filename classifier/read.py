@@ -100,7 +100,7 @@ class Reader:
         for hit in self._rules.hits(text):
             if hit.is_dropped:
                 continue
-            place = self._stages.place(clues, hit.start, hit.end, hit.rule.modalities, fixed=hit.rule.fixed)
+            place = self._stages.place(clues, hit.start, hit.end, hit.rule)
             by_cell.setdefault(Cell(hit.rule.capability, place.stage), []).append((hit, place))
         merged = _merged(by_cell)
         return [

@@ -7,6 +7,7 @@ from typing import Any
 
 from cascade.taxonomy import Taxonomy
 from classifier.gazetteer import Gazetteer, Mention
+from classifier.patterns import Rule
 from classifier.phrases import Found, Phrases
 from classifier.text import Text
 
@@ -141,8 +142,9 @@ class Stages:
             tally[modality] = min(12.0, tally.get(modality, 0.0) + 0.5 * strength * title)
         return Clues(text, url.lower(), words, tuple(self._marks.find(text)), mentions, tally, published)
 
-    def place(self, clues: Clues, start: int, end: int, modalities: Sequence[str], *, fixed: bool = False) -> Place:
-        """The stage of a claim that stands at `start` to `end` and may belong to these modalities."""
+    def place(self, clues: Clues, start: int, end: int, rule: Rule) -> Place:
+        """The stage of a claim that a rule found at `start` to `end`."""
+        fixed, modalities = rule.fixed, self._possible(clues, start, end, rule)
         model = self._resolved(clues, clues.about(start, end, modalities), modalities)
         scores = {modality: self._score(clues, model, modality, start, end, fixed=fixed) for modality in MODALITIES}
         best = max(modalities, key=scores.__getitem__)  # the first of equals is the default
@@ -151,6 +153,13 @@ class Stages:
         is_open, how = self._is_open(clues, model, best)
         stage = self._stage(best, is_open=is_open, is_realtime=self._is_realtime(clues, model, best, start))
         return Place(stage=stage, sure=min(1.0, max(-1.0, lead / 8.0)), openness=how)
+
+    @staticmethod
+    def _possible(clues: Clues, start: int, end: int, rule: Rule) -> tuple[str, ...]:
+        """The rule's modalities, without those that need a model which makes nothing else."""
+        model = clues.about(start, end, rule.modalities)
+        made = {stage.partition("/")[0] for stage in model.stages} if model else set()
+        return tuple(one for one in rule.modalities if one not in rule.last_resort or made == {one})
 
     def _score(self, clues: Clues, model: Mention | None, modality: str, start: int, end: int, *, fixed: bool) -> float:
         left, right = clues.text.sentence(start)
