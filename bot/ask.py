@@ -3,36 +3,40 @@
 from collections.abc import Callable
 
 from bot import review
-from bot.answers import board, capability, gap, help, stage, why  # noqa: A004
+from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
 from bot.asked import Asked
 from cascade.errors import BadInput
 from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
 from cascade.message import Message, Paragraph
 from cascade.sighting import Choice
-from cascade.taxonomy import Capability, Stage
+from cascade.taxonomy import Capability, Cell, Stage
 
-LONGEST = 300
-_VOTES = {
-    "confirm": Choice.CONFIRM,
-    "reject": Choice.REJECT,
-    "unsure": Choice.UNSURE,
-    "undo": Choice.NONE,
-}
+LONGEST = 400  # characters of a question that are read
+_VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT, "unsure": Choice.UNSURE, "undo": Choice.NONE}
 
 Answer = Callable[[Asked, str], Message]
+
+
+class _UnclearName(Exception):
+    """A name stayed unclear: answered with the nearest three, in the question as it was asked."""
+
+    def __init__(self, unclear: Unclear, question: str) -> None:
+        super().__init__(unclear.words)
+        self.unclear = unclear
+        self.question = question
 
 
 def ask(view: Asked, words: str) -> Message:
     """The answer to a person's words; what cannot be used is answered with its cure."""
     first, _, rest = words.strip()[:LONGEST].partition(" ")
-    first = first.lower().lstrip("/")
+    command = first.lower().lstrip("/")
     try:
-        if first == "cascade":
+        if command == "cascade":
             return ask(view, rest)
-        if first in _VOTES:
-            return _vote(view, rest, _VOTES[first])
-        answer = _COMMANDS.get(first)
-        return answer(view, rest.strip()) if answer else _named(view, words)
+        answer = _COMMANDS.get(command)
+        return answer(view, rest.strip()) if answer else _named(view, words.strip()[:LONGEST])
+    except _UnclearName as error:
+        return help.did_you_mean(error.unclear, error.question)
     except BadInput as error:
         return Message(headline=str(error), facts={"error": str(error)})
 
@@ -40,12 +44,12 @@ def ask(view: Asked, words: str) -> Message:
 def _named(view: Asked, words: str) -> Message:
     """A bare name: a capability, a stage, a modality, or a capability in a stage."""
     found = find(view.taxonomy, words)
-    if isinstance(found, Found):
-        return _entry(view, found)
-    cell = find_cell(view.taxonomy, words)
-    if not isinstance(cell, Unclear):
-        return _entry(view, Found(view.taxonomy.capability(cell.capability)))
-    return help.did_you_mean(found)
+    if isinstance(found, Unclear):
+        cell = find_cell(view.taxonomy, words)
+        if isinstance(cell, Unclear):
+            raise _UnclearName(found, "{}")
+        return forecast.when(view, cell)
+    return _entry(view, found)
 
 
 def _entry(view: Asked, found: Found) -> Message:
@@ -61,26 +65,66 @@ def _entry(view: Asked, found: Found) -> Message:
 def _gap(view: Asked, words: str) -> Message:
     stages = find_two_stages(view.taxonomy, words)
     if isinstance(stages, Unclear):
-        raise BadInput(f"gap needs two stages, as in `gap image video`; “{stages.words[:60]}” is none that is known")
+        if not words:
+            raise BadInput("gap needs two stages, as in `gap image video`")
+        raise _UnclearName(stages, _with_hole("gap", words, stages))
     return gap.answer(view, *stages)
 
 
-def _vote(view: Asked, words: str, choice: Choice) -> Message:
-    judged = review.cast(view, words, choice)
-    return Message(
-        headline=review.effect_line(view, judged),
-        parts=(Paragraph(("Take it back with `undo ", judged.sighting.id, "`.")),),
-        facts=review.sighting_facts(judged),
-    )
+def _cell(view: Asked, command: str, words: str) -> Cell:
+    if not words:
+        raise BadInput(f"{command} needs a capability and a stage, as in `{command} style in realtime video`")
+    cell = find_cell(view.taxonomy, words)
+    if isinstance(cell, Unclear):
+        raise _UnclearName(cell, _with_hole(command, words, cell))
+    return cell
+
+
+def _with_hole(command: str, words: str, unclear: Unclear) -> str:
+    """The question with a hole where the unclear name stood, for the buttons that repeat it."""
+    bare = words.replace("{", "").replace("}", "")
+    return f"{command} {bare.replace(unclear.words, '{}', 1)}" if unclear.words and unclear.words in bare else "{}"
+
+
+def _plan(view: Asked, words: str) -> Message:
+    cell, by = forecast.split_plan(words)
+    return forecast.plan(view, _cell(view, "plan", cell), by)
+
+
+def _why(view: Asked, words: str) -> Message:
+    return feeds.fate(view, words) if "://" in words else why.answer(view, words)
+
+
+def _vote(choice: Choice) -> Answer:
+    def vote(view: Asked, words: str) -> Message:
+        judged = review.cast(view, words, choice)
+        return Message(
+            headline=review.effect_line(view, judged),
+            parts=(Paragraph(("Take it back with `undo ", judged.sighting.id, "`.")),),
+            facts=review.sighting_facts(judged),
+        )
+
+    return vote
 
 
 _COMMANDS: dict[str, Answer] = {
     "": lambda view, _: board.answer(view),
     "board": lambda view, _: board.answer(view),
-    "gap": _gap,
-    "why": why.answer,
-    "review": lambda view, _: review.answer_queue(view),
-    "help": lambda _view, _words: help.answer(),
-    "stage": _named,
     "capability": _named,
+    "stage": _named,
+    "gap": _gap,
+    "when": lambda view, words: forecast.when(view, _cell(view, "when", words)),
+    "plan": _plan,
+    "law": lambda view, _: law.answer(view),
+    "review": lambda view, _: review.answer_queue(view),
+    "why": _why,
+    "feeds": feeds.feeds,
+    "subscribe": subscribe.subscribe,
+    "unsubscribe": subscribe.unsubscribe,
+    "subscriptions": subscribe.subscriptions,
+    "watch": watch.watch,
+    "unwatch": watch.unwatch,
+    "watches": watch.watches,
+    "help": lambda _view, _words: help.answer(),
+    **{word: _vote(choice) for word, choice in _VOTES.items()},
 }

@@ -15,6 +15,10 @@ from cascade.errors import StoreError
 
 Row = Mapping[str, Any]
 BUSY_MILLISECONDS = 10_000
+# What a statement can get wrong by itself: faults of this program, not of the file.
+_OWN_FAULTS = frozenset(
+    {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
+)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -46,6 +50,7 @@ class SQLite:
     def __init__(self, path: Path | str) -> None:
         from sqlite_utils import Database as Utils
 
+        self._path = path
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -60,33 +65,45 @@ class SQLite:
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
-        return list(self._db.query(sql, values))
+        with self._cured():
+            return list(self._db.query(sql, values))
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""
-        return int(self._db.execute(sql, values).rowcount)
+        with self._cured():
+            return int(self._db.execute(sql, values).rowcount)
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute one statement for each row of values."""
-        with self.transaction():
+        with self.transaction(), self._cured():
             self._db.conn.executemany(sql, list(rows))
+
+    @contextmanager
+    def _cured(self) -> Iterator[None]:
+        """Turn what a disk, a lock or a damaged file can do at any time into one line with its cure."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OWN_FAULTS:
+                raise
+            raise StoreError(f"{self._path}: {error}. {_cure(error)}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. IMMEDIATE, so that a second writer waits at the door, not half-way in."""
         if self._depth == 0:
-            self._db.execute("BEGIN IMMEDIATE")
+            self.run("BEGIN IMMEDIATE")
         self._depth += 1
         try:
             yield
         except BaseException:
             self._depth -= 1
-            if self._depth == 0:
+            if self._depth == 0 and self._db.conn.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
         self._depth -= 1
         if self._depth == 0:
-            self._db.execute("COMMIT")
+            self.run("COMMIT")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -123,6 +140,8 @@ def _statements(script: str) -> list[str]:
 def _cure(error: Exception) -> str:
     if "locked" in str(error):
         return "Another command is writing: try again in a moment"
+    if "full" in str(error):
+        return "Make room on the disk; what was stored is safe"
     if isinstance(error, OSError) or "unable to open" in str(error) or "readonly" in str(error):
         return "Check the path and its rights, or name another file with --db"
     return "It is damaged or no database: restore a copy, or name another file with --db; nothing was changed"

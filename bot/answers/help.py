@@ -6,12 +6,19 @@ from cascade.taxonomy import Modality
 
 COMMANDS = (
     ("cascade", "the board: what works where"),
-    ("cascade negation", "a capability's way down the cascade, with its gaps"),
+    ("cascade negation", "a capability's way down the cascade: gaps, and forecasts for the open stages"),
     ("cascade realtime video", "a stage (or modality): what works there and how far behind it is"),
     ("cascade gap image video", "the gap between two stages, capability by capability"),
+    ("cascade when style in realtime video", "the forecast, and what it rests on"),
+    ("cascade plan style in realtime video by 2027-06", "build now, build around, or wait"),
+    ("cascade law", "how well the order holds, and every inversion"),
     ("cascade review", "what waits for a decision"),
-    ("cascade why ID", "one sighting's whole history; a link works too"),
-    ("cascade confirm ID", "vote; also reject ID, unsure ID and undo ID"),
+    ("cascade why ID", "one sighting's whole history; `why LINK` tells what became of an item"),
+    ("cascade confirm ID", "vote; also `reject ID`, `unsure ID`, and `undo ID` to take it back"),
+    ("cascade report LINK", "your own sighting: the page is read, tagged and put up for review"),
+    ("cascade watch negation", "a direct message when it moves; `watches` lists them, `unwatch` ends one"),
+    ("cascade subscribe monday 9 Europe/Berlin", "the weekly digest here; `unsubscribe`, `subscriptions`"),
+    ("cascade feeds", "the feeds and how they fare"),
     ("cascade help", "this list"),
 )
 

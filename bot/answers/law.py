@@ -1,0 +1,41 @@
+"""`/cascade law`: how well the order holds, and how good the forecasts were."""
+
+from cascade.gaps import Gap, GapKind, order
+from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, Strong
+from cascade.phrases import cell_name, gap_words
+from cascade.view import View
+
+HEADLINE = "The cascade's order holds in {in_order} of {pairs} pairs ({share:.0%})"
+NO_PAIRS = "There are too few dated emergences to say how well the order holds"
+REGULARITY = "It is a regularity, not a law of nature: every inversion is a finding."
+RECORD = "How good the forecasts have been, replayed as it was known then: docs/track-record.md."
+
+
+def answer(view: View) -> Message:
+    """The share of pairs in order and every inversion; within a month both orders count as in order."""
+    found = order(view.gaps.values())
+    share = found.share
+    parts: list[Part] = [Paragraph((REGULARITY,))]
+    if found.inversions:
+        longest = sorted(found.inversions, key=lambda gap: gap.months)
+        parts += [Heading("Inversions"), Bullets(tuple(_line(view, gap) for gap in longest))]
+    headline = NO_PAIRS if share is None else HEADLINE.format(in_order=found.in_order, pairs=found.pairs, share=share)
+    return Message(
+        headline=headline,
+        parts=(*parts, Note((RECORD,))),
+        facts={
+            "pairs": found.pairs,
+            "in_order": found.in_order,
+            "share": share,
+            "inversions": [
+                {"capability": gap.cell.capability, "stage": gap.cell.stage, "upstream": gap.upstream.stage}
+                for gap in found.inversions
+            ],
+        },
+    )
+
+
+def _line(view: View, gap: Gap) -> Line:
+    before = view.taxonomy.stage(gap.upstream.stage).name
+    words = f"{before} still lacks it" if gap.kind is GapKind.AHEAD else f"{gap_words(gap)} {before}"
+    return (Strong(cell_name(view.taxonomy, gap.cell)), f": {words}")

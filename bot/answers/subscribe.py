@@ -1,0 +1,136 @@
+"""`/cascade subscribe …`: the weekly digest for this place; and the list and end of it."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.asked import Asked
+from cascade.errors import BadInput
+from cascade.lookup import Found, find
+from cascade.message import Bullets, Message, Note, Strong
+from cascade.phrases import counted, listed
+from cascade.subscription import EVERYTHING, Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
+from cascade.taxonomy import Capability, Modality, Stage, Taxonomy
+
+USAGE = "`subscribe monday 9 Europe/Berlin`, and if wanted `for realtime video, negation` and `not when quiet`"
+NO_PLACE = "A digest needs a place to be posted in: subscribe in a channel"
+USUAL_HOUR = 9
+_QUIET = re.compile(r"\b(?:not when|skip|without|no) quiet(?: weeks?)?\b", re.IGNORECASE)
+
+
+def subscribe(view: Asked, words: str) -> Message:
+    """Make or change the place's subscription. Raises BadInput that names what is wrong and the cure."""
+    if view.place is None:
+        raise BadInput(NO_PLACE)
+    wanted = _read(view, words)
+    view.store.save_subscription(wanted)
+    return Message(
+        headline=f"The digest comes here every {_schedule(wanted)}",
+        parts=(Note((f"About {about(view.taxonomy, wanted.only)}; {_on_quiet(wanted)}. End it with `unsubscribe`.",)),),
+        facts=_facts(wanted),
+    )
+
+
+def unsubscribe(view: Asked, words: str) -> Message:
+    """End the place's subscription."""
+    del words
+    if view.place is None or not view.store.end_subscription(subscription_id(view.team, view.place)):
+        raise BadInput("there is no subscription here: make one with " + USAGE)
+    return Message(headline="No digest comes here any more", facts={"ended": True})
+
+
+def subscriptions(view: Asked, words: str) -> Message:
+    """The team's subscriptions, with what troubles them."""
+    del words
+    mine = [one for one in view.store.subscriptions() if one.team == view.team]
+    lines = tuple(
+        (
+            Strong(str(one.place)),
+            f": {_schedule(one)}, {about(view.taxonomy, one.only)}",
+            f" ({one.trouble})" if one.trouble else "",
+        )
+        for one in mine
+    )
+    return Message(
+        headline=f"Digests go to {counted(len(mine), 'place')}" if mine else "Nobody has subscribed to the digest yet",
+        parts=(*((Bullets(lines),) if lines else ()), Note(("Subscribe a channel with " + USAGE + ".",))),
+        facts={"subscriptions": [_facts(one) for one in mine]},
+    )
+
+
+def about(taxonomy: Taxonomy, only: Filter) -> str:
+    """What a filter lets through, in names."""
+    capabilities = listed(one.name for one in taxonomy.capabilities if one.id in only.capabilities)
+    stages = listed(one.name for one in taxonomy.stages if one.id in only.stages)
+    return " in ".join(filter(None, (capabilities, stages))) or "everything"
+
+
+def read_filter(taxonomy: Taxonomy, words: str) -> Filter:
+    """The filter that names describe, separated by commas or "and"; a modality is all its stages. Raises BadInput."""
+    stages, capabilities = set[str](), set[str]()
+    for name in filter(None, (part.strip() for part in re.split(r",|\band\b", words))):
+        found = find(taxonomy, name)
+        if not isinstance(found, Found):
+            near = listed(getattr(entry, "name", entry.id) for entry in found.nearest)
+            raise BadInput(f"“{name[:40]}” is no capability or stage: did you mean {near}?")
+        match found.entry:
+            case Capability(id=known):
+                capabilities.add(known)
+            case Stage(id=known):
+                stages.add(known)
+            case Modality(id=known):
+                stages |= {stage.id for stage in taxonomy.in_modality(known)}
+    return Filter(stages=frozenset(stages), capabilities=frozenset(capabilities))
+
+
+def _read(view: Asked, words: str) -> Subscription:
+    assert view.place is not None  # noqa: S101  asked before
+    tells_quiet = not _QUIET.search(words)
+    schedule, _, names = _QUIET.sub("", words).partition(" for ")
+    day, hour, zone = _schedule_of(schedule.split())
+    return Subscription(
+        id=subscription_id(view.team, view.place),
+        team=view.team,
+        place=view.place,
+        weekday=day,
+        hour=hour,
+        zone=zone,
+        only=read_filter(view.taxonomy, names) if names.strip() else EVERYTHING,
+        tells_quiet=tells_quiet,
+        since=view.now,
+    )
+
+
+def _schedule_of(tokens: list[str]) -> tuple[Weekday, int, ZoneInfo]:
+    if not tokens:
+        return Weekday.MONDAY, USUAL_HOUR, ZoneInfo("UTC")
+    day = Weekday.parse(tokens[0])
+    rest = [token for token in tokens[1:] if token.lower() != "at"]
+    hour = parse_hour(rest[0]) if rest else USUAL_HOUR
+    return day, hour, parse_zone(" ".join(rest[1:])) if len(rest) > 1 else ZoneInfo("UTC")
+
+
+def _schedule(one: Subscription) -> str:
+    return f"{one.weekday.title()} at {one.hour:02}:00 ({one.zone.key})"
+
+
+def _on_quiet(one: Subscription) -> str:
+    return "a quiet week says so in one line" if one.tells_quiet else "a quiet week is left out"
+
+
+def _facts(one: Subscription) -> dict[str, object]:
+    return {
+        "place": str(one.place),
+        "weekday": one.weekday.value,
+        "hour": one.hour,
+        "zone": one.zone.key,
+        "stages": sorted(one.only.stages),
+        "capabilities": sorted(one.only.capabilities),
+        "tells_quiet": one.tells_quiet,
+        "since": _moment(one.since),
+        "trouble": one.trouble,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
