@@ -33,14 +33,16 @@ class Workspace:
 class Workspaces:
     """Finds the clients of a workspace, and asks each once who it is."""
 
-    def __init__(self, api_url: str, token_of: TokenOf) -> None:
+    def __init__(self, api_url: str, token_of: TokenOf, *, many: bool = False) -> None:
         self._api_url = api_url
         self._token_of = token_of
+        self._many = many
         self._known: dict[str, Workspace] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def of(self, team: str) -> Workspace:
-        """The workspace of this id ("" for the only one). Raises ChatError."""
+        """The workspace of this id, or the only one. Raises ChatError."""
+        team = team if self._many else ""
         if team not in self._known:
             token = await self._token_of(team)
             if token is None:
@@ -50,7 +52,7 @@ class Workspaces:
 
     def forget(self, team: str) -> None:
         """Ask again next time: the token has changed."""
-        self._known.pop(team, None)
+        self._known.pop(team if self._many else "", None)
 
     def client(self, token: str, retries: list[AsyncRetryHandler] | None = None) -> AsyncWebClient:
         """A client with these retries (None: those of a client that may repeat)."""

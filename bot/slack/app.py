@@ -1,0 +1,107 @@
+"""The bolt app: every payload is acknowledged at once, then read, then answered."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.fix import FieldErrors
+from bot.slack import fixing
+from bot.slack.events import Events
+from bot.slack.payload import FIX, REPORT, read_command, read_fix_form, read_pressed, read_shortcut
+from bot.slack.room import Room
+from bot.slack.settings import SlackSettings
+from bot.slack.talk import Talk
+from cascade.errors import CascadeError, ChatError
+
+NOT_CONNECTED = "Cascade is not connected to this workspace: ask its operator to run `cascade doctor`"
+EVERYTHING = re.compile(".*", re.DOTALL)
+Body = dict[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+
+
+def build_app(settings: SlackSettings, room: Room, events: Events, talk: Talk) -> AsyncApp:
+    """The app with all its listeners; bolt hands them their arguments by name."""
+    app = AsyncApp(
+        name="cascade",
+        logger=logging.getLogger("cascade.slack"),
+        signing_secret=settings.signing_secret,
+        client=room.workspaces.client(""),
+        authorize=_authorize(room),  # type: ignore[arg-type]  # bolt takes None for "not installed"
+        user_facing_authorize_error_message=NOT_CONNECTED,
+    )
+
+    async def on_command(ack: Ack, body: Body) -> None:
+        await ack()
+        with _logged(room):
+            await talk.command(read_command(body))
+
+    async def on_press(ack: Ack, body: Body) -> None:
+        await ack()
+        with _logged(room):
+            await talk.press(read_pressed(body))
+
+    async def on_shortcut(ack: Ack, body: Body) -> None:
+        await ack()
+        with _logged(room):
+            await talk.shortcut(read_shortcut(body))
+
+    async def on_fix(ack: Ack, body: Body) -> None:
+        with _logged(room):
+            await _fix(room, ack, body)
+
+    async def on_event(body: Body) -> None:
+        with _logged(room):
+            await events.happened(body)
+
+    app.command(EVERYTHING)(on_command)
+    app.action(EVERYTHING)(on_press)
+    app.shortcut(REPORT)(on_shortcut)
+    app.view(FIX)(on_fix)
+    app.event(EVERYTHING)(on_event)
+    return app
+
+
+async def _fix(room: Room, ack: Ack, body: Body) -> None:
+    """A form is acknowledged with its errors, so it is read first."""
+    try:
+        taken = await fixing.take(room, read_fix_form(body))
+    except CascadeError:
+        await ack()
+        raise
+    if isinstance(taken, FieldErrors):
+        await ack(response_action="errors", errors=dict(taken.errors))
+        return
+    await ack()
+    await fixing.show(room, taken)
+
+
+@contextmanager
+def _logged(room: Room) -> Iterator[None]:
+    """One line in the log for what could not be used or sent; a bug stays a crash, which bolt logs."""
+    try:
+        yield
+    except CascadeError as error:
+        room.log(str(error))
+
+
+def _authorize(room: Room) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        try:
+            workspace = await room.workspaces.of(team_id or "")
+        except ChatError as error:
+            room.troubles.heard(error)
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=workspace.user,
+            bot_id=workspace.bot,
+            bot_token=workspace.rest.token,
+        )
+
+    return authorize

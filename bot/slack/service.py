@@ -1,0 +1,189 @@
+"""Slack as one thing that is started and stopped: the Chat port, the desk, the ways in, and its health."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+
+from bot.asked import asked
+from bot.cards import Desk
+from bot.services import Services
+from bot.slack import http
+from bot.slack.app import build_app
+from bot.slack.chat import SlackChat
+from bot.slack.events import Events
+from bot.slack.ids import Ids
+from bot.slack.oauth import Installations, States, build_flow
+from bot.slack.people import People, Reviewers
+from bot.slack.pictures import Pictures
+from bot.slack.room import Room
+from bot.slack.settings import PLATFORM, SlackSettings
+from bot.slack.socket import Socket
+from bot.slack.talk import Talk
+from bot.slack.workspaces import Workspaces
+from bot.troubles import Troubles
+from bot.watch import CardWatch
+from cascade.errors import ChatError
+from cascade.ports import Place
+
+_LOG = logging.getLogger("cascade.slack")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How Slack fares. `quiet_for` is the age of the newest payload; None when none came since the start."""
+
+    connected: bool
+    quiet_for: timedelta | None
+
+
+class SlackService:
+    """Everything that Slack needs, wired. `desk` is None without a review channel."""
+
+    def __init__(self, settings: SlackSettings, services: Services) -> None:
+        self._settings, self._services = settings, services
+        self._troubles = Troubles("Slack", services.tell_operator)
+        self._installations = Installations(services.run, services.clock, self._forget)
+        self._workspaces = Workspaces(settings.api_url, self._token_of, many=settings.oauth is not None)
+        self._ids = Ids(many=settings.oauth is not None)
+        self._people = People(services.clock)
+        pictures = Pictures(services.draw, lambda text: self._troubles.failed("pictures", text))
+        self.chat = SlackChat(self._workspaces, self._ids, self._people, pictures, self._troubles)
+        self._reviewers = self._build_reviewers()
+        self.desk = self._build_desk()
+        self._watch = self._build_watch()
+        self._socket: Socket | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._heard_at: datetime | None = None
+        self._build_app()
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """What the web root mounts; see `bot.slack.http.routes`."""
+        flow = None
+        if self._settings.oauth is not None:
+            client = self._workspaces.client("")
+            flow = build_flow(
+                self._settings.oauth, client, self._installations, States(self._services.run, self._services.clock)
+            )
+        return http.routes(self._app, self._settings.signing_secret, self._services.clock, flow)
+
+    @property
+    def watch(self) -> CardWatch | None:
+        """What keeps the desk's votes in line; None without a desk."""
+        return self._watch
+
+    async def start(self) -> None:
+        """Begin to listen. Never fails: what is wrong is told to the operator, and tried again."""
+        if self._settings.oauth is None:
+            with contextlib.suppress(ChatError):
+                await self._check_token()
+        if self._watch is not None:
+            self._go(self._watch.run())
+        if self._settings.app_token:
+            client = self._workspaces.client("")
+            self._socket = Socket(self._app, self._settings.app_token, client, self._troubles, self._connected)
+            self._go(self._socket.connect())
+
+    async def stop(self) -> None:
+        """Stop listening and let go of every connection."""
+        if self._socket is not None:
+            await self._socket.close()  # type: ignore[no-untyped-call]
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._workspaces.close()
+
+    async def health(self) -> Health:
+        """How it fares now."""
+        connected = self._socket is None or await self._socket.is_connected()
+        quiet = self._services.clock() - self._heard_at if self._heard_at else None
+        return Health(connected=connected, quiet_for=quiet)
+
+    async def reconnect(self) -> None:
+        """Drop the socket and take a new one, because this one may be deaf."""
+        if self._socket is not None:
+            await self._socket.connect_anew()
+
+    def _build_reviewers(self) -> Reviewers | None:
+        channel = self._settings.review_channel
+        if not channel:
+            return None
+        place = Place(PLATFORM, channel)
+        return Reviewers(self._workspaces, self._ids, place, self._settings.reviewers, self._services.clock)
+
+    def _build_desk(self) -> Desk | None:
+        if self._reviewers is None:
+            return None
+        services = self._services
+        return Desk(
+            run=services.run,
+            look=lambda store, now: asked(services.taxonomy, store, now, team=services.team),
+            chat=self.chat,
+            place=Place(PLATFORM, self._settings.review_channel),
+            choose=services.choose,
+            report=self._troubles.heard,
+            reviewers=self._reviewers,
+            seed=self.chat.seed,
+        )
+
+    def _build_watch(self) -> CardWatch | None:
+        if self.desk is None:
+            return None
+        every = self._settings.read_back_every
+        return CardWatch(self.desk, self._services.clock, every=every, is_deaf=lambda: self._go(self.reconnect()))
+
+    def _build_app(self) -> None:
+        room = Room(
+            services=self._services,
+            workspaces=self._workspaces,
+            ids=self._ids,
+            people=self._people,
+            chat=self.chat,
+            troubles=self._troubles,
+            desk=self.desk,
+            watch=self._watch,
+            reviewers=self._reviewers,
+            log=_LOG.warning,
+        )
+        talk = Talk(room)
+        self._app: AsyncApp = build_app(self._settings, room, Events(room, talk, self._uninstalled), talk)
+        self._app.middleware(self._heard)
+
+    async def _heard(self, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002  bolt's name
+        self._heard_at = self._services.clock()
+        await next()
+
+    async def _token_of(self, team: str) -> str | None:
+        if self._settings.oauth is None:
+            return self._settings.bot_token
+        return await self._installations.token_of(team)
+
+    async def _check_token(self) -> None:
+        try:
+            await self._workspaces.of("")
+        except ChatError as error:
+            self._troubles.heard(error)
+            raise
+
+    async def _uninstalled(self, team: str) -> None:
+        self._forget(team)
+        if self._settings.oauth is not None:
+            await self._installations.async_delete_all(enterprise_id=None, team_id=team)
+
+    def _forget(self, team: str) -> None:
+        self._workspaces.forget(team)
+
+    def _connected(self) -> None:
+        if self._watch is not None:
+            self._watch.doubt()
+
+    def _go(self, work: "asyncio.Future[None] | Awaitable[None]") -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

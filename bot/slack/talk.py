@@ -1,0 +1,167 @@
+"""Conversation: commands, mentions, presses, shortcuts and the App Home, each answered where it was asked."""
+
+from dataclasses import replace
+
+from slack_sdk.errors import SlackApiError
+
+from bot import review
+from bot.press import Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
+from bot.slack.errors import code_of, translated
+from bot.slack.forms import fix_view
+from bot.slack.payload import Command, HomeOpened, Mention, Pressed, Shortcut, Who
+from bot.slack.render import render_home
+from bot.slack.room import Room
+from bot.slack.whisper import take_back, whisper
+from cascade.errors import BadInput, CascadeError, ChatError
+from cascade.message import Message, Note
+from cascade.ports import Place
+from cascade.sighting import Person
+
+NO_LINK = "That message has no link: report needs the page that shows the sighting"
+TOO_LATE = "Slack closed the door before the form was there: press Fix again"
+REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
+NOT_ANSWERED = "Cascade could not answer just now: {error}"
+_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+
+
+class Talk:
+    """Answers people. What goes wrong is told to the asker in one line."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def command(self, command: Command) -> None:
+        """`/cascade words`: the answer is for the asker, with a button to share it."""
+        place = self._room.ids.place(command.by.team, command.channel)
+        message = await self._answer(command.words, command.by, place)
+        await self._whisper(command.response_url, _shareable(message, command.words))
+
+    async def mention(self, mention: Mention, event_id: str) -> None:
+        """`@cascade words`: the answer stands in the thread, for everybody there."""
+        place = self._room.ids.place(mention.by.team, mention.channel)
+        message = await self._answer(mention.words, mention.by, place)
+        marker = f"answer:{event_id}"
+        if mention.thread:
+            await self._room.chat.reply(place, mention.thread, message, marker)
+        else:
+            await self._room.chat.post(place, message, marker)
+
+    async def shortcut(self, shortcut: Shortcut) -> None:
+        """*Report as sighting* on a message."""
+        words = f"report {shortcut.link}"
+        message = await self._answer(words, shortcut.by) if shortcut.link else Message(headline=NO_LINK)
+        await self._whisper(shortcut.response_url, message)
+
+    async def home(self, opened: HomeOpened, words: str = "") -> None:
+        """The App Home: the board, or the answer to a button on it."""
+        workspace = await self._room.workspaces.of(opened.by.team)
+        message = await self._answer(words, opened.by)
+        view = {"type": "home", "blocks": render_home(message)}
+        with translated():
+            await workspace.rest.views_publish(user_id=opened.by.user, view=view)
+
+    async def press(self, pressed: Pressed) -> None:
+        """A button."""
+        if not pressed.channel:
+            words = pressed.press.words if isinstance(pressed.press, Asks | Shares) else ""
+            await self.home(HomeOpened(pressed.by), words)
+            return
+        try:
+            message = await self._pressed(pressed, pressed.press)
+        except CascadeError as error:
+            message = Message(headline=str(error))
+        if message is not None:
+            await self._whisper(pressed.response_url, message)
+        if isinstance(pressed.press, Votes):
+            await self._refresh(pressed.press.sighting)
+
+    async def _pressed(self, pressed: Pressed, press: Press) -> Message | None:
+        """What the presser is told; None when they see it anyway."""
+        place = self._room.ids.place(pressed.by.team, pressed.channel)
+        match press:
+            case Asks(words):
+                return _shareable(await self._answer(words, pressed.by, place), words)
+            case Votes():
+                return await self._vote(press, pressed.by)
+            case AsksWhatCounts(sighting):
+                person = self._room.ids.person(pressed.by.team, pressed.by.user)
+                run = self._room.services.run
+                return await run(lambda store: review.answer_counts(self._room.view(store, person), sighting))
+            case Fixes(sighting):
+                return await self._open_form(pressed, sighting)
+            case Shares(words):
+                return await self._share(pressed, place, words)
+
+    async def _answer(self, words: str, by: Who, place: Place | None = None) -> Message:
+        person = await self._room.person(by)
+        counts = await self._room.counts(person)
+        try:
+            message = await self._room.services.answer(words, person, place, counts=counts)
+        except CascadeError as error:
+            return Message(headline=NOT_ANSWERED.format(error=error))
+        if isinstance(voted := message.facts.get("id"), str) and "confirmed_by" in message.facts:
+            await self._refresh(voted)
+        return message
+
+    async def _vote(self, press: Votes, by: Who) -> Message:
+        person = await self._room.person(by)
+        counts = await self._room.counts(person)
+        return await self._room.services.run(
+            lambda store: review.answer_vote(
+                self._room.view(store, person, counts=counts), press.sighting, press.choice
+            )
+        )
+
+    async def _refresh(self, sighting: str) -> None:
+        if self._room.desk is not None:
+            await self._room.desk.refresh(sighting, self._room.services.clock())
+
+    async def _open_form(self, pressed: Pressed, sighting: str) -> Message | None:
+        person = self._room.ids.person(pressed.by.team, pressed.by.user)
+        if not await self._room.counts(person):
+            return Message(headline=REVIEWERS_ONLY)
+        one = await self._room.services.run(
+            lambda store: review.find_sighting(self._room.view(store, person), sighting)
+        )
+        workspace = await self._room.workspaces.of(pressed.by.team)
+        view = fix_view(self._room.services.taxonomy, one.sighting)
+        with translated():
+            try:
+                await workspace.rest.views_open(trigger_id=pressed.trigger, view=view)
+            except SlackApiError as error:
+                if code_of(error) in _TRIGGERS:
+                    return Message(headline=TOO_LATE)
+                raise
+        return None
+
+    async def _share(self, pressed: Pressed, place: Place, words: str) -> Message | None:
+        """Post the answer for everybody, and take the private one away."""
+        if share_offer(words) is None:
+            raise BadInput("This cannot be shared: say it again where everybody can read it")
+        person = await self._room.person(pressed.by)
+        message = _signed(await self._answer(words, pressed.by, place), person)
+        marker = f"share:{pressed.trigger}"
+        if pressed.thread:
+            await self._room.chat.reply(place, pressed.thread, message, marker)
+        else:
+            await self._room.chat.post(place, message, marker)
+        if pressed.ephemeral:
+            await take_back(self._room.workspaces.session, pressed.response_url)
+        return None
+
+    async def _whisper(self, url: str, message: Message) -> None:
+        try:
+            await whisper(self._room.workspaces.session, url, message)
+        except ChatError as error:
+            self._room.log(f"a person was not answered: {error}")
+
+
+def _shareable(message: Message, words: str) -> Message:
+    offer = share_offer(words)
+    if offer is None or "error" in message.facts:
+        return message
+    return replace(message, offers=(offer, *message.offers))
+
+
+def _signed(message: Message, person: Person) -> Message:
+    return replace(message, parts=(*message.parts, Note((f"Shared by {person}",))))
