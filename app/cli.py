@@ -1,14 +1,13 @@
 """The command line: `cascade WORD`. Every refusal is one line on standard error and exit code 2."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from app.commands.printing import Db, Json, show
 from cascade.errors import CascadeError
-from cascade.message import Message
 
 cli = typer.Typer(
     name="cascade",
@@ -17,9 +16,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Db = Annotated[Path | None, typer.Option("--db", help="The database file; the user's data folder unless given.")]
-Json = Annotated[bool, typer.Option("--json", help="Print facts for programs instead of words for people.")]
 
 
 def main() -> None:
@@ -48,7 +44,7 @@ def ask(words: Annotated[list[str] | None, typer.Argument()] = None, db: Db = No
     """Print one answer, as in `cascade ask negation` or `cascade ask gap image video`."""
     from app.once import answer
 
-    _print(answer(db, " ".join(words or [])), as_json=as_json)
+    show(answer(db, " ".join(words or [])), as_json=as_json)
 
 
 @cli.command()
@@ -71,7 +67,7 @@ def replay(
     """Live through dated folders of feed documents, the clock turned by hand, one digest a week."""
     from app.replay import replay as live
 
-    live(folder, reviews, db, lambda message: _print(message, as_json=as_json))
+    live(folder, reviews, db, lambda message: show(message, as_json=as_json))
 
 
 @cli.command()
@@ -83,7 +79,7 @@ def digest(
     """Print the digest of a week, as it was known at its end."""
     from app.once import weekly
 
-    _print(weekly(db, week), as_json=as_json)
+    show(weekly(db, week), as_json=as_json)
 
 
 @cli.command()
@@ -93,17 +89,6 @@ def migrate(db: Db = None) -> None:
     from app.settings import read_settings
 
     open_store(read_settings(db)).close()
-
-
-def _print(message: Message, *, as_json: bool) -> None:
-    from bot.terminal.render import render
-
-    if as_json:
-        typer.echo(json.dumps(message.facts, ensure_ascii=False, indent=2, sort_keys=True))
-    else:
-        typer.echo(render(message))
-    if "error" in message.facts:
-        raise typer.Exit(2)
 
 
 def _refuse(text: str) -> NoReturn:

@@ -1,0 +1,1 @@
+"""The words of the command line, one file each; what they do is imported only when they are called."""
