@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from random import Random
 
 from app.build import House
@@ -47,11 +48,6 @@ class Jobs:
         for desk in self.desks:
             await desk.post_new(self.clock())
 
-    async def read_back(self) -> None:
-        """Make the votes equal the reactions on the open cards."""
-        for desk in self.desks:
-            await desk.read_back(self.clock())
-
     async def digests(self) -> None:
         """Claim the digests that are owed, then bring every open part on its way."""
         for subscription in await self.run(lambda store: owed_now(store, self.clock())):
@@ -60,7 +56,12 @@ class Jobs:
                     DigestDesk(taxonomy=self.house.taxonomy, store=store), one, self.clock()
                 )
             )
-        await Courier(run=self.run, chats=self.chats, clock=self.clock).deliver()
+        await self._courier.deliver()
+
+    @cached_property
+    def _courier(self) -> Courier:
+        """One for the process: it remembers how fast each place was written to."""
+        return Courier(run=self.run, chats=self.chats, clock=self.clock)
 
     def _report(self, brought: Pass) -> None:
         if brought.offline and not self._offline:

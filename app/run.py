@@ -3,9 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import SystemRandom
 
@@ -13,19 +11,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import clock
 from app.build import House, open_store
-from app.jobs import Jobs, daily
-from app.once import me
+from app.jobs import Jobs
+from app.platforms import Platform, Terminal, start_all
+from app.services import make_services
 from app.settings import Settings, read_settings
 from app.threads import StoreThread
 from bot.answers.board import summary
-from bot.ask import ask
-from bot.asked import Asked, asked
-from bot.cards import Desk
-from bot.terminal.chat import HERE, TerminalChat
-from bot.terminal.prompt import converse, listen
+from bot.asked import asked
+from bot.services import Services
+from bot.terminal.chat import HERE
 from bot.terminal.render import clean
 from cascade.errors import CascadeError
-from cascade.message import Message
 from cascade.phrases import counted
 from cascade.ports import HOME, Store
 from cascade.subscription import Subscription, Weekday, subscription_id
@@ -52,39 +48,41 @@ async def _serve(settings: Settings) -> None:
     house, store = House(settings), StoreThread(open_store(settings))
     stop = _stop_signal()
     try:
-        async with AsyncExitStack() as stack:
-            fetch = await stack.enter_async_context(Fetcher(settings.private_hosts))
-            terminal = _Terminal(house, store, TerminalChat(sys.stdout)) if sys.stdin.isatty() else None
+        async with Fetcher(settings.private_hosts) as fetch:
+            services = make_services(house, store, _tell)
+            terminal = Terminal(services) if sys.stdin.isatty() else None
+            platforms: list[Platform] = [terminal] if terminal else []
+            await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
+            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None)))
             jobs = Jobs(
                 house=house,
                 run=store,
                 fetch=fetch,
                 clock=clock.now,
                 rng=SystemRandom(),
-                chats={terminal.chat.platform: terminal.chat} if terminal else {},
-                desks=[terminal.desk] if terminal else [],
+                chats={one.chat.platform: one.chat for one in platforms},
+                desks=[one.desk for one in platforms if one.desk],
                 tell=_tell,
             )
-            await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
-            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None)))
-            await _work(jobs, terminal, stop)
+            await _work(jobs, platforms, services, [stop, *([terminal.left] if terminal else [])])
     finally:
         store.close()
 
 
-async def _work(jobs: Jobs, terminal: "_Terminal | None", stop: asyncio.Event) -> None:
-    """Wake the jobs on time and answer the person, until either says stop."""
+async def _work(jobs: Jobs, platforms: Sequence[Platform], services: Services, ends: Sequence[asyncio.Event]) -> None:
+    """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in (jobs.look, jobs.digests, jobs.read_back):
+    for job in (jobs.look, jobs.digests):
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
         scheduler.add_job(
             _steady(job), "interval", seconds=SOON, next_run_time=clock.now(), coalesce=True, misfire_grace_time=None
         )
+    await start_all(platforms, services)
     scheduler.start()
-    talk = asyncio.create_task(terminal.talk() if terminal else stop.wait())
-    ended = asyncio.create_task(stop.wait())
-    await asyncio.wait({talk, ended}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([asyncio.create_task(end.wait()) for end in ends], return_when=asyncio.FIRST_COMPLETED)
     scheduler.shutdown(wait=False)
+    for platform in platforms:
+        await platform.stop()
     await _let_go()
 
 
@@ -120,36 +118,6 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-@dataclass(frozen=True)
-class _Terminal:
-    """The person at the keyboard, with a review desk like any channel's."""
-
-    house: House
-    store: StoreThread
-    chat: TerminalChat
-
-    @property
-    def desk(self) -> Desk:
-        budget = self.house.settings.cards_a_day
-        return Desk(
-            run=self.store,
-            look=lambda kept, _now: self._asked(kept),
-            chat=self.chat,
-            place=HERE,
-            choose=daily(budget, clock.now),
-            report=lambda error: _tell(str(error)),
-        )
-
-    async def talk(self) -> None:
-        await converse(listen(sys.stdin), sys.stdout, self._answer)
-
-    def _answer(self, words: str) -> Awaitable[Message]:
-        return self.store(lambda kept: ask(self._asked(kept), words))
-
-    def _asked(self, kept: Store) -> Asked:
-        return asked(self.house.taxonomy, kept, clock.now(), person=me(), place=HERE)
 
 
 def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:

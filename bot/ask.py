@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot import review
 from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
 from bot.asked import Asked
-from cascade.errors import BadInput
+from cascade.errors import BadInput, CascadeError
 from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
 from cascade.message import Message, Paragraph
 from cascade.sighting import Choice
@@ -38,7 +38,12 @@ def ask(view: Asked, words: str) -> Message:
     except _UnclearName as error:
         return help.did_you_mean(error.unclear, error.question)
     except BadInput as error:
-        return Message(headline=str(error), facts={"error": str(error)})
+        return refusal(error)
+
+
+def refusal(error: CascadeError) -> Message:
+    """What cannot be done, and its cure, as an answer."""
+    return Message(headline=str(error), facts={"error": str(error)})
 
 
 def _named(view: Asked, words: str) -> Message:

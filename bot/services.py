@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ask import ask
+from bot.ask import ask, refusal
 from bot.asked import asked
 from bot.cards import Choose
 from bot.runner import Run
+from cascade.errors import CascadeError
 from cascade.message import Message, Picture
 from cascade.ports import HOME, Place, Store
 from cascade.sighting import Person
@@ -34,6 +35,13 @@ class Services:
             view = asked(self.taxonomy, store, self.clock(), person=person, place=place, team=self.team, counts=counts)
             return ask(view, words)
 
-        if words.split(" ", 1)[0].lower() == "report":
-            return await self.report(words.partition(" ")[2].strip(), person)
+        first, _, rest = words.strip().partition(" ")
+        if first.lower() == "report":
+            return await self._reported(rest.strip(), person)
         return await self.run(work)
+
+    async def _reported(self, link: str, person: Person) -> Message:
+        try:
+            return await self.report(link, person)
+        except CascadeError as error:
+            return refusal(error)

@@ -1,0 +1,34 @@
+"""What every chat platform is handed: the rest of the house, each part by its own function."""
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from app import clock
+from app.build import House
+from app.jobs import daily
+from app.threads import StoreThread
+from bot.services import Services
+from cascade.errors import BadInput
+from cascade.message import Message, Picture
+from cascade.sighting import Person
+
+
+def make_services(house: House, run: StoreThread, tell: Callable[[str], None]) -> Services:
+    """The services of one process; `tell` is the operator's ear."""
+    return Services(
+        taxonomy=house.taxonomy,
+        run=run,
+        clock=clock.now,
+        draw=_draw,
+        report=_report,
+        choose=daily(house.settings.cards_a_day, clock.now),
+        tell_operator=tell,
+    )
+
+
+async def _draw(picture: Picture) -> NoReturn:
+    raise BadInput(f"no picture of {picture.chart} yet")
+
+
+async def _report(link: str, person: Person) -> Message:
+    raise BadInput(f"{person} reported {link}: not read yet")

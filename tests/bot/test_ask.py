@@ -1,0 +1,141 @@
+"""Every question has an answer, and every answer carries its sources."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answers.help import COMMANDS
+from cascade.message import Bullets, Link, Message
+from storage.store import Store
+from tests.bot.conftest import Ask
+from tests.make import GRACE, OPEN_IMAGE, sighting
+
+CANDIDATE = sighting(OPEN_IMAGE).id
+
+
+def text(message: Message) -> str:
+    """Everything that a person reads."""
+    return "\n".join(message.words())
+
+
+def test_the_board(say: Ask) -> None:
+    """`/cascade` alone is the board, with every cell in it for programs."""
+    message = say("")
+    assert "2 of 8 cells work" in message.headline
+    assert len(message.facts["cells"]) == 8
+
+
+def test_a_capability(say: Ask) -> None:
+    """A capability's way down: date, model, source, who says so, and the gap."""
+    message = say("negation")
+    assert "works in 2 of 4 stages; next open image models" in message.headline
+    assert "closed image models: works since 2025-03: Old One (from the atlas" in text(message)
+    assert "2.0 years after closed text models" in text(message)
+    bullets = next(part for part in message.parts if isinstance(part, Bullets))
+    assert any(isinstance(span, Link) and span.url for line in bullets.lines for span in line)
+
+
+@pytest.mark.parametrize("words", ["image", "pictures", "closed image models", "stage closed image", "/cascade images"])
+def test_a_stage_by_any_name(say: Ask, words: str) -> None:
+    """A stage or a modality is found by its names."""
+    assert "1 of 2 capabilities work" in text(say(words))
+
+
+def test_gap(say: Ask) -> None:
+    """The gap between two stages, with n."""
+    message = say("gap text image")
+    assert "closed image models came 2.0 years after closed text models (median of 1 closed gaps)" in message.headline
+    assert message.facts["gaps"][0]["kind"] == "closed"
+
+
+def test_when_it_is_there(say: Ask) -> None:
+    """Asked when for a cell that works: since when."""
+    assert say("when negation in image").headline.endswith("it is there")
+
+
+def test_too_few_to_say(say: Ask) -> None:
+    """A forecast on two emergences is not made up."""
+    assert "too few to say" in say("when negation in open image").headline
+    assert say("plan negation in open image by 2027-06").facts["advice"] == "cannot say"
+
+
+def test_law(say: Ask) -> None:
+    """The share of pairs in order."""
+    assert "holds in 1 of 1 pairs (100%)" in say("law").headline
+
+
+def test_review_and_vote(say: Ask) -> None:
+    """What waits is listed; a vote decides it; `why` tells the whole history; undo takes it back."""
+    assert "1 sighting waiting" in say("review").headline
+    assert say(f"confirm {CANDIDATE}").headline.startswith("Confirmed: ✅ Ada")
+    assert "3 of 8 cells work" in say("").headline
+    assert "Ada ✅" in text(say(f"why {CANDIDATE[:5]}"))
+    assert say(f"undo {CANDIDATE}", days=2).headline.startswith("Waits for a decision")
+    assert "took the vote back" in text(say(f"why {CANDIDATE}", days=2))
+
+
+def test_two_people_disagree(say: Ask) -> None:
+    """One for and one against is undecided again."""
+    say(f"confirm {CANDIDATE}")
+    assert say(f"reject {CANDIDATE}", GRACE, 2).headline.startswith("Waits for a decision: ✅ Ada, ❌ Grace")
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        ("confirm", "`review` lists"),
+        ("confirm zzzz", "`review` lists"),
+        ("why", "`review` lists"),
+        ("why https://nowhere.example/x", "no feed brought"),
+        ("gap", "as in `gap image video`"),
+        ("when", "as in `when"),
+        ("plan negation in image", "by 2027-06"),
+        ("plan negation in image by soon", "write 2026-05-14"),
+        ("subscribe 1 9", "monday"),
+        ("subscribe monday 25", "full hour from 0 to 23"),
+        ("subscribe monday 9 Mars/Olympus", "time zone"),
+        ("subscribe monday 9 UTC for glorb", "did you mean"),
+        ("unsubscribe", "there is no subscription here"),
+        ("watch", "as in `watch negation`"),
+        ("unwatch negation", "you do not watch"),
+    ],
+)
+def test_bad_words_get_the_cure(say: Ask, words: str, cure: str) -> None:
+    """Each wrong question is answered with one line that says what to write."""
+    message = say(words)
+    assert "error" in message.facts
+    assert cure in message.headline
+
+
+def test_did_you_mean(say: Ask) -> None:
+    """An unclear name gets the nearest three as buttons that repeat the question."""
+    message = say("gap glorb video")
+    assert "“glorb”" in message.headline
+    assert len(message.offers) == 3
+    assert all(offer.value.startswith("ask:gap ") and "video" in offer.value for offer in message.offers)
+    assert "What did you mean" not in say(message.offers[0].value.removeprefix("ask:")).headline
+
+
+def test_subscribe_and_watch(say: Ask, store: Store) -> None:
+    """A place subscribes once, a person watches, and both end when told."""
+    say("subscribe friday 16 Europe/Berlin for image, negation not when quiet")
+    assert "Thursday" in say("subscribe thursday at 9:00 UTC").headline
+    assert len(store.subscriptions()) == 1
+    assert "style consistency in closed image models" in say("watch style in image").headline
+    assert say("watches").offers[0].value.startswith("ask:unwatch ")
+    assert "You watch nothing" in [say(say("watches").offers[0].value.removeprefix("ask:")), say("watches")][1].headline
+    assert say("unsubscribe").facts == {"ended": True}
+
+
+def test_help_tells_only_what_works(say: Ask) -> None:
+    """Every example of the help is understood, but for ids and pages that only exist elsewhere."""
+    for words, _ in COMMANDS:
+        if not any(word in words for word in ("ID", "LINK", "realtime")):
+            assert "error" not in say(words).facts, words
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["", "gap ", "when ", "plan ", "why ", "confirm ", "watch ", "feeds "]))
+def test_anything_gets_an_answer(say: Ask, words: str, command: str) -> None:
+    """No words lead to a traceback or to an empty answer."""
+    assert say(command + words).headline
