@@ -11,7 +11,7 @@ from app.build import House
 from app.clock import Clock
 from app.tag import tag_waiting
 from app.threads import StoreThread
-from bot.cards import Desk
+from bot.cards import Choose, Desk
 from cascade.board import Judged
 from cascade.feed import HealthChange
 from cascade.phrases import counted
@@ -74,12 +74,12 @@ class Jobs:
             self.tell(_health_line(change))
 
 
-def daily(budget: int, clock: Clock) -> Callable[[Sequence[Judged], Sequence[Card]], Sequence[Judged]]:
-    """Chooses the strongest of the waiting while the day's budget lasts; the others wait in the queue."""
+def budget(most: int, per: timedelta, clock: Clock) -> Choose:
+    """Chooses the strongest of the waiting while the budget lasts; the others wait in the queue."""
 
     def choose(waiting: Sequence[Judged], cards: Sequence[Card]) -> Sequence[Judged]:
-        today = sum(clock() - card.claimed_at < A_DAY for card in cards)
-        return waiting[: max(budget - today, 0)]
+        spent = sum(clock() - card.claimed_at < per for card in cards)
+        return waiting[: max(most - spent, 0)]
 
     return choose
 

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from app import clock
 from app.build import House
-from app.jobs import daily
+from app.jobs import A_DAY, budget
 from app.threads import StoreThread
 from bot.services import Services
 from cascade.errors import BadInput
@@ -21,7 +21,7 @@ def make_services(house: House, run: StoreThread, tell: Callable[[str], None]) -
         clock=clock.now,
         draw=_draw,
         report=_report,
-        choose=daily(house.settings.cards_a_day, clock.now),
+        choose=budget(house.settings.cards_a_day, A_DAY, clock.now),
         tell_operator=tell,
     )
 
