@@ -72,6 +72,7 @@ class FakeChat:
     platform: str = "fake"
     posted: dict[Place, list[Posted]] = field(default_factory=dict)
     calls: list[tuple[str, Place]] = field(default_factory=list)
+    signs: dict[str, set[tuple[Person, str]]] = field(default_factory=dict)  # the reactions under a message
 
     async def post(self, place: Place, message: Message, marker: str) -> str:
         """Send a message."""
@@ -95,8 +96,8 @@ class FakeChat:
         return next((one.ref for one in self.posted.get(place, []) if one.marker == marker), None)
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
-        """Nobody reacts to a digest here."""
-        return frozenset()
+        """The signs that a test put there."""
+        return frozenset(self.signs.get(ref, ()))
 
     def _take(self, call: str, place: Place, message: Message, marker: str, thread: str) -> str:
         self.step()
