@@ -1,6 +1,7 @@
 """The command line: `cascade WORD`. Every refusal is one line on standard error and exit code 2."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,10 +19,10 @@ cli = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the command line; the entry point of the `cascade` script."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line (`words` instead of the process's own); the entry point of the `cascade` script."""
     try:
-        cli()
+        cli(words)
     except CascadeError as error:
         _refuse(str(error))
     except KeyboardInterrupt:

@@ -39,7 +39,7 @@ class Week:
         try:
             date.fromisocalendar(week.year, week.number, 1)
         except ValueError as error:
-            raise BadInput(f"{week.year} has no week {week.number}") from error
+            raise BadInput(f"{week.year} has no week {week.number}: write 2026-W20") from error
         return week
 
     @classmethod

@@ -39,11 +39,12 @@ def did_you_mean(unclear: Unclear, asked: str = "{}") -> Message:
     """The nearest three as buttons; `asked` is the question with a hole for the name."""
     names = [name(entry) for entry in unclear.nearest]
     said = f" by “{unclear.words.strip()[:60]}”" if unclear.words.strip() else ""
+    question = f"What did you mean{said}?"
     return Message(
-        headline=f"What did you mean{said}?",
+        headline=question,
         parts=(Bullets(tuple((one,) for one in names)), Note(("Or ask `help` for everything.",))),
         offers=tuple(Offer(name(entry), f"ask:{asked.format(entry.id)}") for entry in unclear.nearest),
-        facts={"unclear": unclear.words, "nearest": [entry.id for entry in unclear.nearest]},
+        facts={"error": question, "unclear": unclear.words, "nearest": [entry.id for entry in unclear.nearest]},
     )
 
 
