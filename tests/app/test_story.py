@@ -69,7 +69,7 @@ class Team:
         self.run = StoreThread(self.store)
         self.desk = Desk(
             run=self.run,
-            look=lambda store, now: self.look(store, now),
+            look=self.look,
             chat=self.chat,
             place=CHANNEL,
             choose=budget(2, A_DAY, self.clock),
