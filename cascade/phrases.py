@@ -93,7 +93,9 @@ def _after(days: int) -> str:
 def _between(gap: Gap) -> str:
     low, high = sorted((abs(gap.least), abs(gap.most or 0)))
     side = "after" if (gap.most or 0) > 0 else "before"
-    return f"{months(low)} to {months(high)} {side}"
+    first, last = months(low), months(high)
+    number, _, unit = first.partition(" ")
+    return f"{number if last.endswith(unit) else first} to {last} {side}"
 
 
 def forecast_words(forecast: Forecast) -> str:
