@@ -40,4 +40,4 @@ def _key(read_key: Callable[[], str]) -> str:
 
 
 def _say(out: TextIO, text: str) -> None:
-    print(text, file=out, flush=True)  # noqa: T201
+    print(text, file=out, flush=True)

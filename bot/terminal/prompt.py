@@ -14,11 +14,11 @@ LEAVE = frozenset({"quit", "exit", "bye"})
 async def converse(lines: "asyncio.Queue[str]", out: TextIO, answer: Callable[[str], Awaitable[Message]]) -> None:
     """Answer line after line; returns when the person says `quit` or the input ends ("" is its last line)."""
     while True:
-        print(f"\n{PROMPT}", end="", file=out, flush=True)  # noqa: T201
+        print(f"\n{PROMPT}", end="", file=out, flush=True)
         line = await lines.get()
         if not line or line.strip().lower() in LEAVE:
             return
-        print(render(await answer(line.strip())), file=out, flush=True)  # noqa: T201
+        print(render(await answer(line.strip())), file=out, flush=True)
 
 
 def listen(stdin: TextIO) -> "asyncio.Queue[str]":

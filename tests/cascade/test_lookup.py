@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
+from cascade.lookup import Entry, Found, Unclear, find, find_cell, find_two_stages
 from storage.atlas import read_taxonomy
 
 SHIPPED = read_taxonomy()
@@ -47,7 +47,7 @@ def test_unclear_offers_three(words: str) -> None:
 
 def test_every_own_name_is_found() -> None:
     """Each id, name and alias of the taxonomy finds its own entry."""
-    entries = (*SHIPPED.capabilities, *SHIPPED.stages, *SHIPPED.modalities)
+    entries: tuple[Entry, ...] = (*SHIPPED.capabilities, *SHIPPED.stages, *SHIPPED.modalities)
     names = [(name, entry) for entry in entries for name in (entry.id, *entry.aliases)]
     missed = [(name, entry.id) for name, entry in names if find(SHIPPED, name) != Found(entry)]
     assert not missed
