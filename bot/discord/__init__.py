@@ -1,0 +1,1 @@
+"""Discord: everything that knows discord.py."""

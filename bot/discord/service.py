@@ -1,0 +1,188 @@
+"""Discord as a service: starts, listens, answers, and says how it is."""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.asked import asked
+from bot.cards import Desk
+from bot.discord.answering import Answerer
+from bot.discord.chat import DiscordChat
+from bot.discord.client import make_client
+from bot.discord.commands import definition, grow
+from bot.discord.reviewers import Reviewers
+from bot.discord.rooms import PLATFORM
+from bot.discord.settings import DiscordSettings
+from bot.discord.talk import Talk
+from bot.discord.trouble import start_trouble, told_plainly
+from bot.services import Services
+from bot.troubles import Troubles
+from bot.watch import CardWatch
+from cascade.errors import ChatError
+from cascade.ports import Place
+
+COMMANDS_NOTE = "discord commands"
+REMEMBERED = 1000  # mentions that were answered: a gateway may bring one twice
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the connection is."""
+
+    connected: bool
+    last_event: timedelta | None  # the age of the newest event; None before the first
+
+
+class DiscordService:
+    """One bot account on Discord, with its desk and its conversations. Fulfils `bot.discord.client.Ears`."""
+
+    def __init__(self, settings: DiscordSettings, services: Services) -> None:
+        self._settings, self._services = settings, services
+        self.client = make_client(settings, self)
+        self.troubles = Troubles("Discord", services.tell_operator)
+        self.chat = DiscordChat(self.client, services.draw, services.clock)
+        self._place = Place(PLATFORM, settings.review_channel)
+        self._reviewers = Reviewers(
+            self.chat.rooms, self._place, role=settings.reviewer_role, people=settings.reviewers, clock=services.clock
+        )
+        self.chat.meet = self._reviewers.meet
+        self.desk = self._make_desk() if settings.review_channel else None
+        self.watch = self._make_watch(self.desk) if self.desk else None
+        self.talk = Talk(
+            services=services,
+            answerer=Answerer(self.chat, self.troubles),
+            desk=self.desk,
+            reviewers=self._reviewers,
+        )
+        self.tree: app_commands.CommandTree[Any] = app_commands.CommandTree(self.client)
+        grow(self.tree, self.talk.command, services.taxonomy)
+        self._answered: OrderedDict[int, None] = OrderedDict()
+        self._connected = asyncio.Event()
+        self._heard_at: datetime | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Log in, connect, and make the commands known. Raises ChatError that says what to do."""
+        try:
+            await self.client.login(self._settings.token)
+        except (discord.LoginFailure, discord.HTTPException, OSError) as error:
+            await self.client.close()
+            raise start_trouble(error) from error
+        running = self._spawn(self._listen())
+        waiting = asyncio.create_task(self._connected.wait())
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._connected.is_set():
+            waiting.cancel()
+            await self.stop()
+            running.result()
+            raise ChatError("Discord closed the gateway before it was open")
+        await self._sync_commands()
+        if self.watch is not None:
+            self._spawn(self.watch.run())
+
+    async def stop(self) -> None:
+        """Say goodbye; what is half done is taken up at the next start."""
+        await self.client.close()
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def health(self) -> Health:
+        """Whether the gateway is open, and how long it has said nothing."""
+        age = self._services.clock() - self._heard_at if self._heard_at else None
+        return Health(self._connected.is_set() and not self.client.is_closed(), age)
+
+    async def mentioned(self, message: discord.Message) -> None:
+        """See Ears."""
+        if message.id in self._answered or self.client.user is None:
+            return
+        self._answered[message.id] = None
+        while len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        await self.talk.mention(message, self.client.user.id)
+
+    async def pressed(self, interaction: discord.Interaction[Any], value: str) -> None:
+        """See Ears."""
+        await self.talk.press(interaction, value)
+
+    async def submitted(self, interaction: discord.Interaction[Any]) -> None:
+        """See Ears."""
+        await self.talk.submitted(interaction)
+
+    def reacted(self, channel: int, message: int) -> None:
+        """See Ears."""
+        if self.watch is not None and str(channel) == self._settings.review_channel:
+            self.watch.hint(str(message))
+
+    def reconnected(self) -> None:
+        """See Ears."""
+        self._connected.set()
+        if self.watch is not None:
+            self.watch.doubt()
+
+    def heard(self) -> None:
+        """See Ears."""
+        self._heard_at = self._services.clock()
+
+    async def _listen(self) -> None:
+        try:
+            await self.client.connect()
+        except (discord.DiscordException, OSError) as error:
+            self._connected.clear()
+            trouble = start_trouble(error)
+            self.troubles.failed("Discord", str(trouble))
+            raise trouble from error
+
+    async def _sync_commands(self) -> None:
+        """Commands are a definition: sent when it changed, and only then."""
+        wanted = f"{self.client.application_id} {definition(self.tree)}"
+        if await self._services.run(lambda store: store.note(COMMANDS_NOTE)) == wanted:
+            return
+        try:
+            with told_plainly("discord"):
+                await self.tree.sync()
+        except ChatError as error:
+            self.troubles.failed("Commands on Discord", f"The commands could not be made known: {error}")
+            return
+        await self._services.run(lambda store: store.set_note(COMMANDS_NOTE, wanted))
+
+    def _make_desk(self) -> Desk:
+        services = self._services
+        return Desk(
+            run=services.run,
+            look=lambda store, now: asked(services.taxonomy, store, now, team=services.team),
+            chat=self.chat,
+            place=self._place,
+            choose=services.choose,
+            report=self.troubles.heard,
+            reviewers=self._reviewers,
+            seed=self.chat.seed,
+        )
+
+    def _make_watch(self, desk: Desk) -> CardWatch:
+        return CardWatch(desk, self._services.clock, every=self._settings.reread_seconds, is_deaf=self._hang_up)
+
+    def _hang_up(self) -> None:
+        """The gateway looks healthy and brings nothing: close it, so that discord.py resumes."""
+        shards = self.client.shards.values() if isinstance(self.client, discord.AutoShardedClient) else ()
+        for socket in [shard._parent.ws for shard in shards] or [self.client.ws]:
+            self._spawn(socket.close(code=4000))
+
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            with contextlib.suppress(Exception):
+                self.troubles.failed("Discord", f"Discord: {task.exception()}")

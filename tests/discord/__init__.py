@@ -1,0 +1,1 @@
+"""Discord, driven over its real protocol against the server in `server.py`."""
