@@ -31,14 +31,19 @@ class Killed(BaseException):
 
 
 class Dying:
-    """A Run that works until its n-th call, and dies before or after doing it. Ever after it is dead."""
+    """A Run that, once armed, works until its n-th call, and dies before or after doing it. Ever after it is dead."""
 
     def __init__(self, run: Run, at: int, *, done: bool) -> None:
         self._run, self._left, self._done = run, at, done
+        self._armed = False
+
+    def arm(self) -> None:
+        """Begin to count."""
+        self._armed = True
 
     async def __call__(self, work: Callable[[Store], T], /) -> T:
         """What the work returns, as long as it lives."""
-        self._left -= 1
+        self._left -= self._armed
         if self._left < 0 or (self._left == 0 and not self._done):
             raise Killed
         result: T = await self._run(work)  # type: ignore[arg-type]

@@ -26,7 +26,9 @@ class KillContract:
     async def test_killed_at_a_step(self, platform: Platform, tmp_path: Path, step: int, done: bool) -> None:
         """The store's n-th step is the last, done or not; the next start finds out and goes on."""
         house = two_candidates(tmp_path)
-        await platform.start(house.services(Dying(house.run, step, done=done)))
+        dying = Dying(house.run, step, done=done)
+        await platform.start(house.services(dying))
+        dying.arm()
         with contextlib.suppress(Killed):
             await platform.desk.post_new(house.clock())
         await platform.kill()

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from aiohttp import BodyPartReader, web
 
+from tests.chat.platform import Answers, Loss
 from tests.discord.gateway import Gateway
 from tests.discord.interactions import Interactions
 from tests.discord.limits import complaints
@@ -51,8 +52,8 @@ class DiscordServer:
         self.faults: list[Fault] = []
         self.commands: list[Json] = []
         self.command_syncs = 0
-        self.lossy: Random | None = None  # drops a tenth of the reaction events, and doubles a tenth
-        self.tags: dict[int, list[str]] = {}
+        self.loss = Loss(Random(7))
+        self.answers = Answers()
         self.api_url = self.gateway_url = ""
         self._runner: web.AppRunner | None = None
 
@@ -100,8 +101,7 @@ class DiscordServer:
             "guild_id": str(self.world.guild), "emoji": {"id": None, "name": emoji}, "type": int(burst),
             **({"member": self.world.member(user)} if add else {}),
         }  # fmt: skip
-        luck = self.lossy.random() if self.lossy else 0.5
-        for _ in range(0 if luck < 0.1 else 2 if luck > 0.9 else 1):
+        for _ in range(self.loss.copies()):
             await self.gateway.send("MESSAGE_REACTION_ADD" if add else "MESSAGE_REACTION_REMOVE", event)
 
     def fail(self, method: str, path: str, **how: Any) -> None:
@@ -175,10 +175,12 @@ class DiscordServer:
         payload, files = await self.read(request)
         if wrong := complaints(payload, len(files)):
             return refused(400, 50035, f"Invalid Form Body: {'; '.join(wrong)}")
+        self._may_refuse(request)
         before = len(self.world.messages[channel])
         message = self.world.add_message(channel, self.world.bot, payload, files)
         if len(self.world.messages[channel]) > before:
             await self._announce("MESSAGE_CREATE", message)
+        self._may_lose(request)
         return reply({**self.world.shown(message), "nonce": payload.get("nonce")})
 
     async def _get(self, request: web.Request) -> web.Response:
@@ -218,11 +220,13 @@ class DiscordServer:
         payload, files = await self.read(request)
         if wrong := complaints(payload["message"], len(files)):
             return refused(400, 50035, f"Invalid Form Body: {'; '.join(wrong)}")
+        self._may_refuse(request)
         tags = payload.get("applied_tags", [])
         thread = self.world.add_thread(_channel_of(request), payload["name"], applied_tags=tags)
         await self.gateway.send("THREAD_CREATE", {**thread, "newly_created": True})
         number = int(thread["id"])
         message = self.world.add_message(number, self.world.bot, {**payload["message"], "id": number}, files)
+        self._may_lose(request)
         return reply({**thread, "message": self.world.shown(message)}, 201)
 
     async def _archived(self, request: web.Request) -> web.Response:
@@ -238,6 +242,18 @@ class DiscordServer:
         if user not in self.world.roles:
             return refused(404, 10007, "Unknown Member")
         return reply(self.world.member(user))
+
+    def _may_refuse(self, request: web.Request) -> None:
+        if self.answers.refused and request.transport is not None:
+            self.answers.refused -= 1
+            request.transport.abort()
+            raise Refusal(500, 0, "nobody hears this")
+
+    def _may_lose(self, request: web.Request) -> None:
+        self.answers.taken.set()
+        if self.answers.lost and request.transport is not None:
+            self.answers.lost -= 1
+            request.transport.abort()
 
     # How requests are read and answered
 

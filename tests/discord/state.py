@@ -84,13 +84,13 @@ class World:
         """Close a thread for want of news."""
         self.channels[thread]["thread_metadata"] |= {"archived": True, "archive_timestamp": self.clock().isoformat()}
 
-    def threads(self, *, archived: bool, parent: int | None = None) -> list[Json]:
-        """The open or the closed threads."""
+    def threads(self, *, archived: bool | None = None, parent: int | None = None) -> list[Json]:
+        """The open threads, the closed ones, or all."""
         found = [one for one in self.channels.values() if one["type"] == THREAD]
         return [
             one
             for one in found
-            if one["thread_metadata"]["archived"] is archived and parent in (None, int(one["parent_id"]))
+            if archived in (None, one["thread_metadata"]["archived"]) and parent in (None, int(one["parent_id"]))
         ]
 
     def add_message(self, channel: int, author: int, payload: Json, files: Iterable[Json] = ()) -> Json:
