@@ -121,6 +121,7 @@ class Entry:
 
     item: Item
     digest: str  # of its title, link and text
+    link_key: str  # by which two spellings of its link are found equal; "" for no link
     story: str
     fate: Fate | None = None  # None: waits to be tagged
     why: str = ""  # the fate's reason, for people

@@ -15,11 +15,84 @@ _SURE_DATE = re.compile(
     rb"[0-2]\d:[0-5]\d:[0-5]\d (?:[+-][01]\d[0-5]\d|GMT|UTC))"
     rb"|(?:\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-][01]\d:[0-5]\d))"
 )
-# Where the readers are known to see different things, the tolerant one decides.
-_DOUBTFUL = re.compile(
-    rb"<!DOCTYPE|<!ENTITY|xml:base|1999/xhtml|base64|<(?:\w{1,9}:)?(?:source|body|div|fullitem)[\s>]|<(?:itunes|media):",
-    re.IGNORECASE,
+# The elements that both readers are known to understand alike. One outside a namespace, or of Atom, that is not
+# among them makes a document one for the tolerant reader; so does any element of a doubtful namespace.
+_RSS = frozenset(
+    [
+        "rss",
+        "channel",
+        "item",
+        "title",
+        "link",
+        "description",
+        "guid",
+        "pubDate",
+        "author",
+        "category",
+        "comments",
+        "enclosure",
+        "language",
+        "copyright",
+        "managingEditor",
+        "webMaster",
+        "lastBuildDate",
+        "generator",
+        "docs",
+        "cloud",
+        "ttl",
+        "image",
+        "url",
+        "width",
+        "height",
+        "skipHours",
+        "skipDays",
+        "hour",
+        "day",
+        "rating",
+    ]
 )
+_ATOM_SPACE = "http://www.w3.org/2005/Atom "
+_ATOM = frozenset(
+    [
+        "feed",
+        "entry",
+        "title",
+        "link",
+        "id",
+        "updated",
+        "published",
+        "summary",
+        "content",
+        "author",
+        "name",
+        "uri",
+        "email",
+        "category",
+        "rights",
+        "generator",
+        "logo",
+        "icon",
+        "subtitle",
+        "contributor",
+    ]
+)
+_DOUBTFUL_SPACES = (
+    "http://www.w3.org/1999/xhtml ",
+    "http://purl.org/atom/ns# ",
+    "http://search.yahoo.com/mrss",
+    "http://www.itunes.com/",
+    "http://purl.org/dc/terms/ ",
+    "http://purl.org/rss/1.0/ ",
+    "http://my.netscape.com/",
+    "http://channel.netscape.com/",
+    "http://backend.userland.com/",
+)
+_DUBLIN = "http://purl.org/dc/elements/1.1/ "
+_SURE_DUBLIN = frozenset({_DUBLIN + "creator", _DUBLIN + "date", _DUBLIN + "subject", _DUBLIN + "publisher"})
+_SURE_TYPES = frozenset(
+    {None, "text", "html", "text/html", "text/plain", "application/rss+xml", "application/atom+xml"}
+)
+_BASE = "http://www.w3.org/XML/1998/namespace base"
 
 
 def read(body: bytes, content_type: str) -> Found | None:
@@ -44,17 +117,38 @@ def _is_plain(body: bytes, content_type: str) -> bool:
         return False
     if "charset" in content_type and "utf-8" not in content_type.lower():
         return False
-    if _DOUBTFUL.search(body) or not all(_SURE_DATE.fullmatch(date) for date in _DATES.findall(body)):
+    if not all(map(_SURE_DATE.fullmatch, _DATES.findall(body))):
         return False
-    return _is_well_formed(body)
+    names = _names(body)
+    return names is not None and all(map(_is_sure, names))
 
 
-def _is_well_formed(body: bytes) -> bool:
+def _names(body: bytes) -> set[str] | None:
+    """Every element's name, as "namespace name"; None when the document is not well-formed or has doubtful parts."""
+    names: set[str] = set()
+    doubts: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        names.add(name)
+        if attributes and (attributes.get("type") not in _SURE_TYPES or "mode" in attributes or _BASE in attributes):
+            doubts.append(name)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = lambda *_: doubts.append("DOCTYPE")
     try:
-        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+        parser.Parse(body, True)
     except expat.ExpatError:
-        return False
-    return True
+        return None
+    return None if doubts else names
+
+
+def _is_sure(name: str) -> bool:
+    if " " not in name:
+        return name in _RSS
+    if name.startswith(_ATOM_SPACE):
+        return name.removeprefix(_ATOM_SPACE) in _ATOM
+    return name in _SURE_DUBLIN if name.startswith(_DUBLIN) else not name.startswith(_DOUBTFUL_SPACES)
 
 
 def _raw(entry: dict[str, Any]) -> Raw:

@@ -10,7 +10,7 @@ from cascade.item import Fate, Item
 from cascade.ports import FeedStore
 from sources import schedule
 from sources.known import sort_out
-from sources.raw import Document, fingerprint_bytes
+from sources.raw import Document
 from sources.stories import WINDOW, merges
 
 HOSTS_TO_TELL = 3  # as many hosts unreached, and none reached, tell that it is our own connection
@@ -25,6 +25,7 @@ class Look:
     visit: Visit
     answer: Answer
     document: Document | Failed | None = None  # None: nothing to read, or the bytes that were read last
+    digest: str = ""  # of the bytes, where there are any
 
     @property
     def failure(self) -> Failed | None:
@@ -133,7 +134,7 @@ def _answered(look: Look) -> Visit:
         return visit
     visit = replace(visit, address=answer.moved or visit.address)
     if isinstance(answer, Fetched):
-        visit = replace(visit, etag=answer.etag, modified=answer.modified, digest=fingerprint_bytes(answer.body))
+        visit = replace(visit, etag=answer.etag, modified=answer.modified, digest=look.digest)
     return visit
 
 

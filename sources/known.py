@@ -32,10 +32,13 @@ def sort_out(items: Sequence[Item], known: Iterable[Known], fate: Fate | None = 
         words = digest(item)
         match, own = stored.match(item, shared=ids[item.identity] > 1)
         if match is None:
-            story = solitary(item, shared=pages[item.url] > 1)
-            new.setdefault(own, Entry(item=_named(item, own), digest=words, story=story, fate=fate, why=why))
+            key = link_key(item.url)
+            story = solitary(item, "" if pages[item.url] > 1 else key)
+            entry = Entry(item=_named(item, own), digest=words, link_key=key, story=story, fate=fate, why=why)
+            new.setdefault(own, entry)
         elif match.digest != words:
-            changed.setdefault(match.identity, Entry(item=_named(item, match.identity), digest=words, story=""))
+            entry = Entry(item=_named(item, match.identity), digest=words, link_key=link_key(item.url), story="")
+            changed.setdefault(match.identity, entry)
     return Sorted(new=tuple(new.values()), changed=tuple(changed.values()))
 
 
@@ -44,12 +47,12 @@ def digest(item: Item) -> str:
     return fingerprint(item.title, item.summary, item.url)
 
 
-def solitary(item: Item, *, shared: bool) -> str:
-    """The story of an item that stands alone: its link's, unless its feed gives several entries that link.
+def solitary(item: Item, key: str) -> str:
+    """The story of an item that stands alone: that of its link's key, or its own where the key is "".
 
-    Two feeds that link to one page thereby meet in one story without looking each other up.
+    Two feeds that link to one page thereby meet in one story without looking each other up. A link
+    that several entries of one feed share says nothing.
     """
-    key = "" if shared else link_key(item.url)
     return fingerprint(key) if key else fingerprint(item.feed, item.identity)
 
 
@@ -62,14 +65,15 @@ class _Stored:
 
     def match(self, item: Item, *, shared: bool) -> tuple[Known | None, str]:
         """The stored item that this is, if any, and the identity it would be stored by."""
-        if not self._by_identity and not shared:
-            return None, item.identity
+        plain = self._by_identity.get(item.identity)
+        if not shared and plain:
+            return plain, item.identity
         told_apart = f"{item.identity}#{fingerprint(item.title)}"
-        plain, special = self._by_identity.get(item.identity), self._by_identity.get(told_apart)
-        if shared and plain and plain.title != item.title:
-            plain = None
+        own = told_apart if shared else item.identity
+        if shared and plain and plain.title == item.title:
+            return plain, own
         other = self._by_words.get((item.url, item.title)) if item.url else None
-        return special or plain or other, told_apart if shared else item.identity
+        return self._by_identity.get(told_apart) or other, own
 
 
 def _named(item: Item, identity: str) -> Item:

@@ -4,18 +4,18 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Protocol, TypeVar
 
-from cascade.feed import Answer, Failed, Fetched, Visit
+from cascade.feed import Answer, Fetched, Visit
 from cascade.ports import FeedStore
 from sources import keep, schedule
 from sources.keep import Look, Pass
 from sources.parse import parse
-from sources.raw import Document, Origin, fingerprint_bytes
+from sources.raw import Origin, fingerprint_bytes
 
 HOSTS_AT_ONCE = 64
 WAITING_LOOKS = 32  # read but not recorded yet
@@ -29,7 +29,7 @@ Sleep = Callable[[float], Awaitable[None]]
 class Run(Protocol):
     """How the store is asked from async code: the function runs on the store's own thread."""
 
-    def __call__(self, ask: Callable[[FeedStore], T]) -> Awaitable[T]:
+    def __call__(self, ask: Callable[[FeedStore], T], /) -> Awaitable[T]:
         """What `ask` answers."""
 
 
@@ -53,12 +53,12 @@ async def poll(run: Run, fetch: Fetch, now: datetime, *, sleep: Sleep, rng: Rand
     return await keeper.summary()
 
 
-def read(visit: Visit, answer: Fetched, now: datetime) -> Document | Failed | None:
-    """The document in an answer; None when these are the bytes that were read last."""
-    if fingerprint_bytes(answer.body) == visit.digest:
-        return None
+def read(visit: Visit, answer: Fetched, now: datetime) -> Look:
+    """What an answer holds. The bytes that were read last are not read again."""
+    digest = fingerprint_bytes(answer.body)
     origin = Origin(feed=visit.feed.url, address=answer.address, source=visit.feed.title, now=now)
-    return parse(answer.body, answer.content_type, origin)
+    document = None if digest == visit.digest else parse(answer.body, answer.content_type, origin)
+    return Look(visit=visit, answer=replace(answer, body=b""), document=document, digest=digest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +85,7 @@ class _Walker:
         if not isinstance(answer, Fetched):
             return Look(visit=visit, answer=answer)
         loop = asyncio.get_running_loop()
-        document = await loop.run_in_executor(self.reader, read, visit, answer, self.now)
-        return Look(visit=visit, answer=answer, document=document)
+        return await loop.run_in_executor(self.reader, read, visit, answer, self.now)
 
 
 @dataclass(kw_only=True)

@@ -67,7 +67,7 @@ def identity(raw_id: str, link: str, title: str, text: str) -> str:
 
 def fingerprint(*parts: str) -> str:
     """A short hash of some words, the same on every machine."""
-    return blake2b("\x1f".join(parts).encode("utf8", "replace"), digest_size=10).hexdigest()
+    return blake2b("\x1f".join(parts).encode("utf8", "replace"), digest_size=8).hexdigest()
 
 
 def fingerprint_bytes(body: bytes) -> str:
@@ -96,4 +96,5 @@ def _items(raws: Iterable[Raw], origin: Origin, source: str) -> Iterator[Item]:
 def _usable(published: datetime | None, now: datetime) -> datetime | None:
     if published is None or published.year < _FIRST_YEAR or published > now + _AHEAD:
         return None
-    return published.astimezone(UTC).replace(microsecond=0)
+    moment = published if published.tzinfo is UTC else published.astimezone(UTC)
+    return moment.replace(microsecond=0) if moment.microsecond else moment

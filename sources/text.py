@@ -24,7 +24,9 @@ def plain(markup: str, limit: int) -> str:
         text = nh3.clean(_BLOCK.sub(" <", text), tags=set())
     if "&" in text:
         text = html.unescape(text)
-    return shorten(" ".join(_INVISIBLE.sub(" ", text).split()), limit)
+    if not text.isprintable() or "  " in text:  # the only printable blank is the space
+        text = " ".join(_INVISIBLE.sub(" ", text).split())
+    return shorten(text.strip(), limit)
 
 
 def shorten(text: str, limit: int) -> str:

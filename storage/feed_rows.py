@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from cascade.feed import Change, Entry, Feed, Health, ItemHistory, Known, Told, Visit
 from cascade.item import Fate, Item, Story, Tier
-from cascade.links import link_key
 from storage.database import Row
 from storage.rows import moment, moment_or_none, to_moment, to_moment_or_none
+
+NEWS_FOR = timedelta(days=31)
 
 
 def from_feed(feed: Feed) -> dict[str, Any]:
@@ -79,26 +82,42 @@ def to_feed(row: Row) -> Feed:
 
 
 def from_entry(entry: Entry) -> dict[str, Any]:
-    """A new or changed item as columns. A baseline item without a date is too old, or unknown, to be news."""
+    """A new or changed item as columns."""
     item = entry.item
-    seen, published = moment(item.seen_at), moment_or_none(item.published)
+    seen, published = _batch_moment(item.seen_at), moment_or_none(item.published)
     return {
         "feed": item.feed,
         "identity": item.identity,
         "story": entry.story,
         "link": item.url,
-        "link_key": link_key(item.url),
+        "link_hash": link_hash(entry.link_key),
         "title": item.title,
         "summary": item.summary,
         "digest": entry.digest,
         "published_at": published,
         "seen_at": seen,
-        "told_at": published or (None if entry.fate == Fate.BASELINE else seen),
+        "told_at": _told(entry, published, seen),
         "source": item.source,
         "fate": entry.fate.value if entry.fate else None,
         "why": entry.why,
         "fated_at": seen if entry.fate else None,
     }
+
+
+def _told(entry: Entry, published: str | None, seen: str) -> str | None:
+    """The moment from which an item is news. A baseline item is none, unless it is dated within the last month."""
+    if entry.fate != Fate.BASELINE:
+        return published or seen
+    recent = entry.item.published and entry.item.seen_at - entry.item.published <= NEWS_FOR
+    return published if recent else None
+
+
+_batch_moment = lru_cache(8)(moment)  # all items of a pass were seen at one moment
+
+
+def link_hash(key: str) -> int | None:
+    """64 bits of a link's key: an index over them is small. None for no link."""
+    return int.from_bytes(blake2b(key.encode("utf8", "replace"), digest_size=8).digest(), signed=True) if key else None
 
 
 def to_item(row: Row) -> Item:

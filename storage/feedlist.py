@@ -45,11 +45,13 @@ def parse_feed_list(text: str, name: str) -> FeedList:
     for number, line, group in _lines(text):
         try:
             feed = _feed(line, group)
-            if feed.url in feeds:
-                raise BadInput(f"this feed stands on line {places[feed.url]} already")
-            feeds[feed.url], places[feed.url] = feed, number
         except BadInput as error:
             refused.append(f"{name}, line {number}: {error}")
+            continue
+        if feed.url in feeds:
+            refused.append(f"{name}, line {number}: this feed stands on line {places[feed.url]} already")
+        else:
+            feeds[feed.url], places[feed.url] = feed, number
     return FeedList(feeds=tuple(feeds.values()), refused=tuple(refused))
 
 

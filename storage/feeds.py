@@ -81,10 +81,10 @@ class FeedRows:
     def _insert(self, records: Sequence[Record]) -> None:
         self._db.many(
             """
-            INSERT INTO items (feed, identity, story, link, link_key, title, summary, digest, published_at, seen_at,
+            INSERT INTO items (feed, identity, story, link, link_hash, title, summary, digest, published_at, seen_at,
                                told_at, source, fate, why, fated_at)
             VALUES (:feed, :identity, COALESCE((SELECT older FROM story_merges WHERE younger = :story), :story),
-                    :link, :link_key, :title, :summary, :digest, :published_at, :seen_at,
+                    :link, :link_hash, :title, :summary, :digest, :published_at, :seen_at,
                     :told_at, :source, :fate, :why, :fated_at)
             ON CONFLICT (feed, identity) DO NOTHING
             """,
@@ -103,7 +103,7 @@ class FeedRows:
         )
         self._db.many(
             """
-            UPDATE items SET title = :title, summary = :summary, digest = :digest, link = :link, link_key = :link_key,
+            UPDATE items SET title = :title, summary = :summary, digest = :digest, link = :link, link_hash = :link_hash,
                 fate = CASE WHEN fate = 'baseline' THEN fate END
             WHERE feed = :feed AND identity = :identity
             """,
@@ -182,16 +182,17 @@ class FeedRows:
 
     def items_at(self, link: str) -> tuple[ItemHistory, ...]:
         """All that became of every item with this link, in any spelling, the first seen first."""
-        if not (key := link_key(link)):
-            return ()
-        found = self._db.all("SELECT * FROM items WHERE link_key = :key ORDER BY seen_at, feed, identity", key=key)
+        place = rows.link_hash(link_key(link))
+        found = self._db.all(
+            "SELECT * FROM items WHERE link_hash = :place ORDER BY seen_at, feed, identity", place=place
+        )
         changes = self._db.all(
             """
             SELECT item_changes.* FROM item_changes
             JOIN items ON items.feed = item_changes.feed AND items.identity = item_changes.identity
-            WHERE items.link_key = :key ORDER BY item_changes.at
+            WHERE items.link_hash = :place ORDER BY item_changes.at
             """,
-            key=key,
+            place=place,
         )
         return rows.to_histories(found, changes)
 

@@ -30,7 +30,7 @@ CREATE TABLE items (
     identity TEXT NOT NULL,           -- guid or id, else link, else a hash of the words; never the date
     story TEXT NOT NULL,
     link TEXT NOT NULL,
-    link_key TEXT NOT NULL,           -- by which two spellings of one address are found equal
+    link_hash BIGINT,                 -- by which two spellings of one address are found equal; NULL: no link
     title TEXT NOT NULL,
     summary TEXT NOT NULL,
     digest TEXT NOT NULL,             -- of title, summary and link: tells a changed entry
@@ -44,8 +44,8 @@ CREATE TABLE items (
     PRIMARY KEY (feed, identity)
 );
 CREATE INDEX items_by_story ON items (story);
-CREATE INDEX items_by_link ON items (link_key);
-CREATE INDEX items_by_time ON items (told_at);
+CREATE INDEX items_by_link ON items (link_hash);
+CREATE INDEX items_by_time ON items (told_at) WHERE told_at IS NOT NULL;
 CREATE INDEX items_waiting ON items (seen_at) WHERE fate IS NULL;
 
 -- What an item said before it was changed.
