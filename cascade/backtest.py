@@ -11,48 +11,13 @@ from datetime import date
 
 from cascade.baselines import BASELINES, Method
 from cascade.errors import BadInput
-from cascade.forecast import ENOUGH, STEP
+from cascade.forecast import ENOUGH
 from cascade.forecasting.arrivals import Arrivals
 from cascade.forecasting.fit import curves
+from cascade.outcome import HORIZONS, Outcome
 from cascade.taxonomy import Cell
 
-HORIZONS = (3, 6, 12)  # months
 THIS_MODEL = "this model"
-
-_TAIL = 0.1  # on each side of an 80 % range
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """One forecast of the past beside what came."""
-
-    cell: Cell
-    origin: date
-    curve: tuple[float, ...]
-    months: float | None  # until it emerged; None when it has not
-    watched: float  # months from the origin to the end of the data
-
-    @property
-    def crps(self) -> float:
-        """Squared distance of curve and outcome, averaged over half months up to 24 or the end of the data."""
-        seen = self.curve[: max(int(self.watched / STEP + 1e-9), 1)]
-        return sum((chance - self.came_by((n + 1) * STEP)) ** 2 for n, chance in enumerate(seen)) / len(seen)
-
-    def came_by(self, months: float) -> bool:
-        """Whether it emerged within so many months."""
-        return self.months is not None and self.months <= months
-
-    def chance(self, months: float) -> float:
-        """The chance that was given to so many months, a multiple of a half."""
-        return self.curve[round(months / STEP) - 1]
-
-    @property
-    def place(self) -> float:
-        """Where in its distribution the outcome fell, 0 to 1; while it is open, how far it has come at least."""
-        reached = min(self.watched if self.months is None else self.months, self.watched, len(self.curve) * STEP)
-        before = min(int(reached / STEP), len(self.curve) - 1)
-        points = (0.0, *self.curve)
-        return points[before] + (reached / STEP - before) * (points[before + 1] - points[before])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +60,8 @@ def score(method: str, outcomes: Sequence[Outcome]) -> Score:
     """The scores of these outcomes; raises BadInput when there are none."""
     if not outcomes:
         raise BadInput("nothing to score: no cell waited at any origin with enough known to forecast it")
-    places = [(one.place, one.months is not None and one.months <= one.watched) for one in outcomes]
-    early = sum(ended and place < _TAIL for place, ended in places) / len(places)
-    late = sum(place > 1 - _TAIL for place, _ in places) / len(places)
+    early = sum(one.is_early for one in outcomes) / len(outcomes)
+    late = sum(one.is_late for one in outcomes) / len(outcomes)
     return Score(
         method=method,
         n=len(outcomes),
@@ -166,17 +130,13 @@ def _at(arrivals: Arrivals, method: Method, origin: date) -> Iterator[Outcome]:
         yield Outcome(cell=cell, origin=origin, curve=curve, months=months, watched=watched)
 
 
-def _old_enough(outcomes: Iterable[Outcome], months: int) -> list[tuple[float, bool]]:
-    return [(one.chance(months), one.came_by(months)) for one in outcomes if one.watched >= months]
-
-
 def _brier(outcomes: Iterable[Outcome], months: int) -> float | None:
-    pairs = _old_enough(outcomes, months)
-    return sum((chance - came) ** 2 for chance, came in pairs) / len(pairs) if pairs else None
+    old = [one.brier(months) for one in outcomes if one.watched >= months]
+    return sum(old) / len(old) if old else None
 
 
 def _fifths(outcomes: Iterable[Outcome], months: int) -> Iterator[Fifth]:
-    pairs = _old_enough(outcomes, months)
+    pairs = [(one.chance(months), one.came_by(months)) for one in outcomes if one.watched >= months]
     for number in range(5):
         inside = [(chance, came) for chance, came in pairs if min(int(chance * 5), 4) == number]
         n = len(inside)

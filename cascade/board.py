@@ -92,12 +92,17 @@ def judge(facts: Facts, known_by: datetime) -> list[Judged]:
 
 def fold(taxonomy: Taxonomy, judged: Iterable[Judged], as_of: date, known_by: datetime) -> Board:
     """The board that these judged sightings make; one that names an unknown cell is left out."""
+    found = standings(taxonomy.cells(), judged, as_of)
+    return Board(taxonomy=taxonomy, as_of=as_of, known_by=known_by, standings=found)
+
+
+def standings(cells: Iterable[Cell], judged: Iterable[Judged], as_of: date) -> dict[Cell, Standing]:
+    """What these judged sightings say of each of the cells."""
     by_cell: dict[Cell, list[Judged]] = defaultdict(list)
     for one in judged:
         if _counts(one, as_of):
             by_cell[one.sighting.cell].append(one)
-    standings = {cell: _standing(cell, by_cell.get(cell, [])) for cell in taxonomy.cells()}
-    return Board(taxonomy=taxonomy, as_of=as_of, known_by=known_by, standings=standings)
+    return {cell: _standing(cell, by_cell.get(cell, [])) for cell in cells}
 
 
 def board_at(taxonomy: Taxonomy, facts: Facts, known_by: datetime, as_of: date | None = None) -> Board:

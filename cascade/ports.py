@@ -1,6 +1,6 @@
 """What the rooms ask of each other: the Protocols that storage and the chat platforms fulfil."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from cascade.board import Facts
 from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
 from cascade.item import Fate, Item, Story
+from cascade.ledger import Entry, Published
 from cascade.message import Message
 from cascade.sighting import Correction, Person, Sighting, Status, Vote
 from cascade.subscription import Subscription, Watch
@@ -118,11 +119,13 @@ class DigestStore(Protocol):
         told: Mapping[Cell, Statement],
         marks: Mapping[str, Sequence[str]],
         now: datetime,
+        forecasts: Iterable[Published] = (),
     ) -> bool:
         """Take the slot and the weeks it covers, and freeze its parts, in one transaction.
 
         `told` is what it says of which cell, `marks` the corrections to add to earlier slots by
-        name. False, and nothing is written, when somebody else has any of it.
+        name, `forecasts` those that it shows, for the ledger (`cascade.ledger.publish` makes them).
+        False, and nothing is written, when somebody else has any of it.
         """
 
     def open_parts(self) -> tuple[Part, ...]:
@@ -151,6 +154,22 @@ class DigestStore(Protocol):
 
     def mark_done(self, mark: Mark) -> None:
         """All the mark's notes stand on the message."""
+
+
+class LedgerStore(Protocol):
+    """Forecasts that digests showed, written once, and their scores. Votes and corrections settle them at once."""
+
+    def publish(self, forecasts: Iterable[Published]) -> None:
+        """Write forecasts that a digest shows; one that stands there already stays as it was."""
+
+    def settle_forecasts(self, team: str, now: datetime) -> None:
+        """Score what is resolved as of now, take back what no longer is; for what only time or the atlas resolves.
+
+        Repeating it changes nothing. Ask it before telling the record, as a digest does.
+        """
+
+    def ledger(self, team: str) -> tuple[Entry, ...]:
+        """Every forecast that the team was shown, with its score, oldest first."""
 
 
 class NoteStore(Protocol):
@@ -252,5 +271,5 @@ class FeedStore(Protocol):
         """How many items there are by fate; those that wait under "waiting"."""
 
 
-class Store(FeedStore, ReviewStore, DigestStore, NoteStore, InstallationStore, Protocol):
+class Store(FeedStore, ReviewStore, DigestStore, LedgerStore, NoteStore, InstallationStore, Protocol):
     """Everything that is kept."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from cascade.delivery import Mark, Part, Slot, Statement
+from cascade.ledger import Published
 from cascade.message import Message
 from cascade.subscription import Subscription, Watch
 from cascade.taxonomy import Cell
@@ -24,6 +25,7 @@ from storage.digest_rows import (
     told_columns,
     watch_columns,
 )
+from storage.ledger import write_forecasts
 from storage.rows import moment
 
 _WITH_SLOT = """
@@ -105,6 +107,7 @@ class DigestRows:
         told: Mapping[Cell, Statement],
         marks: Mapping[str, Sequence[str]],
         now: datetime,
+        forecasts: Iterable[Published] = (),
     ) -> bool:
         """Take the slot and the weeks it covers, and freeze its parts; False when somebody else has any of it."""
         try:
@@ -115,6 +118,7 @@ class DigestRows:
                 for cell, said in told.items():
                     self._add("digest_told", told_columns(slot, cell, said))
                 self._add_marks(slot, marks)
+                write_forecasts(self._db, forecasts)
         except _TakenError:
             return False
         return True

@@ -4,12 +4,12 @@ from storage.database import Database
 from storage.digests import DigestRows
 from storage.feeds import FeedRows
 from storage.installations import InstallationRows
+from storage.ledger import LedgerRows
 from storage.notes import NoteRows
-from storage.reviews import ReviewRows
 from storage.stamp import StampRows
 
 
-class Store(FeedRows, ReviewRows, DigestRows, NoteRows, InstallationRows, StampRows):
+class Store(FeedRows, LedgerRows, DigestRows, NoteRows, InstallationRows, StampRows):
     """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
 
     def __init__(self, database: Database, quorum: int = 1) -> None:

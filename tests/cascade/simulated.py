@@ -44,7 +44,25 @@ def simulate(
     capabilities, stages = prior.cell_numbers(taxonomy, cells)
     spread = prior.covariance(places, capabilities, stages, lasting) - prior.START_SPREAD**2
     drawn = prior.expected(places, stages, 0.0) + scatter * np.linalg.cholesky(spread) @ rng.normal(size=len(cells))
-    comes = dict(zip(cells, (drawn - np.quantile(drawn, share)).tolist(), strict=True))
+    return _cut(taxonomy, dict(zip(cells, drawn.tolist(), strict=True)), share)
+
+
+def heavy_tailed(
+    taxonomy: Taxonomy, rng: np.random.Generator, *, median: float, spread: float, share: float
+) -> Simulated:
+    """A cascade of another law than the forecast's: every lag log-normal and independent of all others."""
+    comes: dict[Cell, float] = {}
+    for cell in taxonomy.cells():
+        upstream = taxonomy.upstream(cell)
+        start = comes[upstream] if upstream else float(rng.normal(0, 12))
+        comes[cell] = start + (median * float(np.exp(rng.normal(0, spread))) if upstream else 0.0)
+    return _cut(taxonomy, comes, share)
+
+
+def _cut(taxonomy: Taxonomy, drawn: dict[Cell, float], share: float) -> Simulated:
+    cut = float(np.quantile(list(drawn.values()), share))
+    comes = {cell: at - cut for cell, at in drawn.items()}
     days = {cell: NOW + timedelta(days=round(at * DAYS_A_MONTH)) for cell, at in comes.items() if at <= 0}
-    arrivals = Arrivals(taxonomy=taxonomy, known_on=NOW, days=days, open=frozenset(set(cells) - set(days)))
-    return Simulated(arrivals, comes)
+    return Simulated(
+        Arrivals(taxonomy=taxonomy, known_on=NOW, days=days, open=frozenset(set(comes) - set(days))), comes
+    )

@@ -7,12 +7,13 @@ from math import exp
 
 import pytest
 
-from cascade.backtest import Outcome, Score, backtest, model, origins, replay, rows, score, without_each
+from cascade.backtest import Score, backtest, model, origins, replay, rows, score, without_each
 from cascade.baselines import BASELINES, constant_hazard, kaplan_meier, pair_log_normal, same_lag
 from cascade.board import board_at
 from cascade.errors import BadInput
 from cascade.forecasting.arrivals import Arrivals
 from cascade.gaps import DAYS_A_MONTH
+from cascade.outcome import Outcome
 from cascade.taxonomy import Cell
 from storage.atlas import read_atlas, read_taxonomy
 from tests.cascade.simulated import NOW, small_taxonomy

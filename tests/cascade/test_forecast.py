@@ -147,7 +147,7 @@ def test_from_a_board() -> None:
 
 
 def test_simulated_cascades_are_covered() -> None:
-    """The 80 % ranges hold about 80 % of the time when the law is known (benchmarks/forecast.py: 78 to 82 %)."""
+    """The 80 % ranges hold about 80 % of the time when the law is known (benchmarks/bench_forecast.py: 78 to 82 %)."""
     rng = np.random.default_rng(7)
     inside = [
         0.1 <= _place(curve, cascade.comes[cell]) <= 0.9

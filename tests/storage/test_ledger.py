@@ -1,0 +1,45 @@
+"""SQLite keeps the ledger."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cascade.ledger import Entry
+from cascade.ports import HOME
+from cascade.sighting import Vote
+from storage.database import SQLite
+from storage.store import Store
+from tests.contracts.ledger import LedgerContract, published
+from tests.make import IMAGE, sighting, vote
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new store in a file of its own."""
+    opened = Store(SQLite(tmp_path / "cascade.db"))
+    yield opened
+    opened.close()
+
+
+class TestLedger(LedgerContract):
+    """SQLite passes the contract."""
+
+
+class _FullDisk(Store):
+    """A store whose disk is full when the score is to be written."""
+
+    def _rescore(self, forecast: str, scored: object) -> None:
+        raise OSError(forecast)
+
+
+def test_vote_and_score_are_one(tmp_path: Path) -> None:
+    """When the score cannot be written, the vote is not there either."""
+    store = _FullDisk(SQLite(tmp_path / "cascade.db"))
+    store.save_sighting(sighting(IMAGE))
+    store.publish([published()])
+    with pytest.raises(OSError, match="January"):
+        store.add_votes(HOME, [vote(sighting(IMAGE))])
+    kept: tuple[tuple[Vote, ...], tuple[Entry, ...]] = (store.facts(HOME).votes, store.ledger(HOME))
+    assert kept == ((), (Entry(published=published(), scored=None),))
+    store.close()
