@@ -1,0 +1,134 @@
+"""What docs/forecasting.md and docs/track-record.md quote: calibration, robustness and speed of the forecast.
+
+Run from the checkout: OPENBLAS_NUM_THREADS=1 python benchmarks/bench_forecast.py
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from cascade.backtest import Score, model, origins, replay, score, without_each
+from cascade.baselines import BASELINES
+from cascade.board import Facts, board_at
+from cascade.forecast import forecasts
+from cascade.forecasting import prior
+from cascade.forecasting.arrivals import Arrivals
+from cascade.forecasting.fit import curves
+from cascade.sighting import ATLAS, Choice, Vote
+from storage.atlas import read_atlas, read_taxonomy
+from tests.cascade.simulated import Simulated, heavy_tailed, simulate
+
+ENDS = datetime(2026, 8, 21, 12, tzinfo=UTC)
+FIGURES = ("STEP_LAG", "STEP_SPREAD", "DELAY_SPREAD", "CHANCE_SPREAD", "START_SPREAD", "INSIDE_A_MODALITY")
+
+
+def main() -> None:
+    """Print every table."""
+    atlas = shipped()
+    tell_scores(atlas)
+    tell_halves(atlas)
+    tell_left_out(atlas)
+    tell_figures(atlas)
+    tell_calibration(atlas)
+    tell_speed(atlas)
+
+
+def shipped() -> Arrivals:
+    """The history that ships with Cascade."""
+    rows = read_atlas()
+    votes = tuple(Vote(sighting=row.id, person=ATLAS, choice=Choice.CONFIRM, at=row.seen_at) for row in rows)
+    return Arrivals.of(board_at(read_taxonomy(), Facts(sightings=rows, votes=votes), ENDS))
+
+
+def line(name: str, found: Score) -> None:
+    """One row: CRPS, Brier at 3, 6 and 12 months, share held by the 80 % ranges."""
+    brier = " ".join(f"{value:.3f}" if value is not None else "-" for value in found.brier.values())
+    print(f"{name:36} n={found.n:3} crps {found.crps:.4f} brier {brier} held {found.held:.3f}")
+
+
+def tell_scores(atlas: Arrivals) -> None:
+    """The model and the baselines, with reliability by fifths."""
+    print("\nscores")
+    for name, method in {"this model": model, **BASELINES}.items():
+        line(name, score(name, replay(atlas, method, origins())))
+    for fifth in score("model", replay(atlas, model, origins())).fifths:
+        if fifth.said is not None and fifth.came is not None:
+            print(f"  {fifth.months:2} months, from {fifth.low:.1f}: n {fifth.n:3} {fifth.said:.2f} {fifth.came:.2f}")
+
+
+def tell_halves(atlas: Arrivals) -> None:
+    """Early and late origins apart."""
+    print("\norigins")
+    for name, method in {"this model": model, "constant hazard": BASELINES["constant hazard"]}.items():
+        line(f"{name}, to April 2024", score(name, replay(atlas, method, origins()[:6])))
+        line(f"{name}, from July 2024", score(name, replay(atlas, method, origins()[6:])))
+
+
+def tell_left_out(atlas: Arrivals) -> None:
+    """One capability at a time forgotten."""
+    print("\none capability left out (model, then constant hazard)")
+    ours = without_each(atlas, model, origins())
+    theirs = without_each(atlas, BASELINES["constant hazard"], origins())
+    for name, found in ours.items():
+        line(name, found)
+        line("", theirs[name])
+
+
+def tell_figures(atlas: Arrivals) -> None:
+    """Each of the prior's figures halved and doubled."""
+    print("\nprior's figures halved and doubled")
+    for name in FIGURES:
+        value = getattr(prior, name)
+        for factor in (0.5, 2):
+            setattr(prior, name, value * factor)
+            line(f"{name} = {value * factor:g}", score(name, replay(atlas, model, origins())))
+        setattr(prior, name, value)
+
+
+def tell_calibration(atlas: Arrivals) -> None:
+    """How often the 80 % ranges hold in cascades whose law is known."""
+    print("\n80 % ranges on simulated cascades")
+    for scatter in (0.5, 1.0):
+        for lasting in (0.5, 0.7, 0.8):
+            share = covered(
+                lambda rng, at, s=scatter, p=lasting: simulate(atlas.taxonomy, rng, scatter=s, lasting=p, share=at)
+            )
+            print(f"  scatter {scatter}, lasting {lasting}: {share}")
+    for median, spread in ((10, 0.5), (6, 0.7), (4, 1.0)):
+        share = covered(
+            lambda rng, at, m=median, s=spread: heavy_tailed(atlas.taxonomy, rng, median=m, spread=s, share=at)
+        )
+        print(f"  log-normal lags, median {median} months, spread {spread}: {share}")
+
+
+def covered(draw: Callable[[np.random.Generator, float], Simulated], cascades: int = 60) -> str:
+    """The share of waited-for cells inside their 80 % range, with the count."""
+    rng = np.random.default_rng(1)
+    drawn = [draw(rng, (0.3, 0.5, 0.7)[number % 3]) for number in range(cascades)]
+    inside = [held for one in drawn for held in _held(one)]
+    return f"{np.mean(inside):.3f} of {len(inside)}"
+
+
+def _held(one: Simulated) -> Sequence[bool]:
+    steps = np.arange(49) / 2
+    return [
+        0.1 <= float(np.interp(one.comes[cell], steps, (0.0, *curve))) <= 0.9
+        for cell, curve in curves(one.arrivals).items()
+        if one.arrivals.is_waited_for(cell)
+    ]
+
+
+def tell_speed(atlas: Arrivals) -> None:
+    """All open cells, and one capability's."""
+    print("\nspeed")
+    negation = [cell for cell in atlas.taxonomy.cells() if cell.capability == "negation"]
+    for name, cells in (("all cells", None), ("one capability", negation)):
+        started = time.perf_counter()
+        forecasts(atlas, cells)
+        print(f"  {name}: {time.perf_counter() - started:.3f} s")
+
+
+if __name__ == "__main__":
+    main()
