@@ -50,9 +50,16 @@ def relevance_features(item: Item, text: Text, clues: Clues, hints: Iterable[str
     features["length"] = min(1.0, len(text.original) / 800)
     for modality in ("image", "video", "3d", "code", "text"):
         features[f"about:{modality}"] = min(1.0, clues.tally.get(modality, 0.0) / 6.0)
-    for word in {token.word for token in text.tokens[:_WORDS_READ]}:
-        features[f"word:{word}"] = 0.3
+    for word in _plain_words(text, clues):
+        features[f"word:{word}"] = 0.25
     return features
+
+
+def _plain_words(text: Text, clues: Clues) -> set[str]:
+    """The words that name no model: whose model it is says nothing about whether the item matters."""
+    named = [(mention.start, mention.end) for mention in clues.mentions]
+    read = text.tokens[:_WORDS_READ]
+    return {one.word for one in read if not any(start <= one.start < end for start, end in named)}
 
 
 def claim_features(

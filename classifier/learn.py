@@ -1,4 +1,4 @@
-"""Learning from decisions: a small logistic model trained anew, adopted only when held-out decisions say it is better."""
+"""Learning from decisions: a small logistic model trained anew, adopted only when held-out decisions favour it."""
 
 import math
 from collections import Counter
@@ -9,6 +9,7 @@ from typing import Any
 from classifier.model import Linear, Model, logistic
 
 FOLDS = 5
+RELEVANCE_STRENGTH, CLAIM_STRENGTH = 0.35, 0.25  # scikit-learn's C: larger trusts the examples more
 ENOUGH = 40  # decisions of both kinds below which nothing is learned
 _BINS = 5
 
@@ -63,8 +64,8 @@ def train(
     """A model of both kinds of example. Deterministic: the same examples give the same weights."""
     return Model(
         version=version,
-        relevance=fit(relevance, strength=0.35),
-        claim=fit(claims, strength=0.12),
+        relevance=fit(relevance, strength=RELEVANCE_STRENGTH),
+        claim=fit(claims, strength=CLAIM_STRENGTH),
         report=dict(report or {}),
     )
 
@@ -76,12 +77,12 @@ def fit(examples: Sequence[Example], *, strength: float) -> Linear:
 
 
 def relearn(current: Model, claims: Sequence[Example], *, version: str) -> Lesson | None:
-    """Train the claim half anew; every fifth group is held out and decides. None when there is too little to learn from."""
-    held = [one for one in claims if _fold(one.group) == 0]
-    rest = [one for one in claims if _fold(one.group) != 0]
+    """Train the claim half anew; every fifth group is held out and decides. None when there is too little to learn."""
+    held = [one for one in claims if fold_of(one.group) == 0]
+    rest = [one for one in claims if fold_of(one.group) != 0]
     if min(Counter(one.right for one in rest).get(kind, 0) for kind in (True, False)) * 2 < ENOUGH or not held:
         return None
-    candidate = replace(current, version=version, claim=fit(rest, strength=0.12))
+    candidate = replace(current, version=version, claim=fit(rest, strength=CLAIM_STRENGTH))
     new, old = quality(candidate.claim, held), quality(current.claim, held)
     report = {"decisions": len(claims), "held_out": len(held), "log_loss": round(new.log_loss, 4)}
     return Lesson(model=replace(candidate, report=report), new=new, old=old, adopted=new.log_loss < old.log_loss)
@@ -146,12 +147,12 @@ def _fit(examples: Sequence[Example], strength: float) -> Linear:
 def _out_of_fold(examples: Sequence[Example], strength: float) -> list[float]:
     raws = [0.0] * len(examples)
     for fold in range(FOLDS):
-        rest = [one for one in examples if _fold(one.group) != fold]
+        rest = [one for one in examples if fold_of(one.group) != fold]
         if len({one.right for one in rest}) < 2:
             continue
         linear = _fit(rest, strength)
         for index, one in enumerate(examples):
-            if _fold(one.group) == fold:
+            if fold_of(one.group) == fold:
                 raws[index] = linear.raw(one.features)
     return raws
 
@@ -167,7 +168,8 @@ def _platt(raws: Sequence[float], examples: Sequence[Example]) -> tuple[tuple[fl
     return tuple((logistic(raw), logistic(slope * raw + shift)) for raw in points)
 
 
-def _fold(group: str) -> int:
+def fold_of(group: str) -> int:
+    """The fold that a group of examples always falls into."""
     import zlib
 
     return zlib.crc32(group.encode()) % FOLDS

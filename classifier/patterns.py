@@ -16,7 +16,8 @@ from typing import Any
 from cascade.errors import BadInput
 
 GAP = r"(?![a-z0-9])[^.;!?\n]{0,40}?(?<![a-z0-9])"
-SPACE = r"(?:[\s-]{1,2})"
+SPACE = r"(?:['\"*]?[\s-]{1,2}['\"*]?)"
+_MAY_LACK = re.compile(r" (\([^()]*[^() ]\))\?(?=[ )|]|$)")
 _WORD = re.compile(r"[a-z0-9']{2,}")
 _LOOSE = re.compile(r"\[[^\]]*\][?*+]?|\\.[?*+]?|.[?*]|\{[^}]*\}")
 
@@ -33,6 +34,7 @@ class Phrase:
     def regex(self) -> re.Pattern[str]:
         """The regular expression that the phrase stands for; raises BadInput when it does not compile."""
         body = re.sub(r"\s*~\s*", lambda _: GAP, self.written.strip())
+        body = _MAY_LACK.sub(r"(?: \1)?", body)  # with the last word goes the space before it
         body = re.sub(r" +", lambda _: SPACE, body)
         body = body.replace(")*", "){0,4}").replace(")+", "){1,4}")  # bounded, so that time stays linear
         try:
@@ -127,6 +129,7 @@ class Guard:
     reach: int  # characters
     effect: str  # fails, drop or doubt
     phrases: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...] = ()  # words within the reach that make it harmless
 
 
 def shipped(folder: str = "patterns") -> dict[str, dict[str, Any]]:
@@ -151,6 +154,7 @@ def guards(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Guard, ...]:
             reach=row.get("reach", 60),
             effect=row["effect"],
             phrases=_phrases(row["says"]),
+            unless=_phrases(row.get("unless", ())),
         )
         for _, table in sorted(tables.items())
         for row in table.get("guard", ())

@@ -27,7 +27,8 @@ _MONTHS = [
     "december",
 ]
 _SAID = re.compile(
-    r"(?:released|launched|available|shipped|rolled out|published|open-sourced|debuted|since|as of|on)\s+(?:on |in |since |from )?"
+    r"(?:released|launched|available|shipped|rolled out|published|open-sourced|debuted|since|as of|on)\s+"
+    r"(?:on |in |since |from )?"
     rf"({'|'.join(_MONTHS)})(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(20\d\d)\b"
 )
 _OLDEST = timedelta(days=500)  # a date further back is history told in passing

@@ -1,4 +1,4 @@
-"""Reads an item: is it news about what a generative model can do, and what does it claim?
+"""Reads an item: whether it is news about what a generative model can do, and what it claims.
 
 Pure and bounded: the same item gives the same reading, and a hostile one costs no more than a long one.
 """
@@ -22,7 +22,7 @@ from classifier.rules import Hit, Rules
 from classifier.stage import Clues, Stages
 from classifier.text import Text
 
-THRESHOLD = 0.5  # the probability at which a claim is posted and printed
+THRESHOLD = 0.4  # the probability at which a claim is posted and printed
 RELEVANT_AT = 0.5
 MAX_CLAIMS = 12  # of one item; a list of everything claims nothing
 

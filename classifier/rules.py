@@ -79,7 +79,8 @@ class Rules:
                 near = text.folded[end : min(right, end + guard.reach)]
             else:
                 near = text.folded[max(left, start - guard.reach) : min(right, end + guard.reach)]
-            if near and any(phrase.stands_in(_clause(near, guard.side)) for phrase in guard.phrases):
+            near = _clause(near, guard.side)
+            if near and _any(guard.phrases, near) and not _any(guard.unless, near):
                 yield guard
 
 

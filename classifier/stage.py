@@ -55,6 +55,16 @@ class Clues:
         """The model a claim at this place is about: near it and at home in one of the modalities, if there is one."""
         own = [mention for mention in self.mentions if not self.is_compared(mention)]
         home = [mention for mention in own if lives_in(mention, modalities)]
+        return self._named_fully(self._nearest(start, end, home, own))
+
+    def _named_fully(self, mention: Mention | None) -> Mention | None:
+        """The same family where a variant of it is named: "Hunyuan3D 3.1" tells what "Hunyuan3D" means later on."""
+        if mention is None or mention.is_narrowed:
+            return mention
+        full = (one for one in self.mentions if one.is_narrowed and one.family is mention.family)
+        return next(full, mention)
+
+    def _nearest(self, start: int, end: int, home: Sequence[Mention], own: Sequence[Mention]) -> Mention | None:
         left, right = self.text.sentence(start)
         for found in (home, own):
             here = [one for one in found if left <= one.start < right]
@@ -124,7 +134,9 @@ class Stages:
         for modality, phrases in tables["target"].items():
             words.update(dict.fromkeys(phrases, (modality, 4)))
         self._words = Phrases(words)
-        marks = dict.fromkeys(tables["open"]["says"], "open") | dict.fromkeys(tables["open"]["feeble"], "maybe")
+        marks = {"github copilot": "neutral"}  # a product whose name holds "github", which speaks for open weights
+        marks |= dict.fromkeys(tables["open"]["says"], "open")
+        marks |= dict.fromkeys(tables["open"]["feeble"], "maybe")
         marks |= dict.fromkeys(tables["closed"]["says"], "closed")
         marks |= dict.fromkeys(tables["realtime"]["says"], "realtime")
         self._marks = Phrases(marks)
@@ -170,9 +182,10 @@ class Stages:
                 score += strength * (1.5 if start - NEAR < word.start < end + NEAR else 0.8)
         if model is not None and model.stages:
             lived = {stage.partition("/")[0] for stage in model.stages}
+            is_drawer = modality not in ("text", "code") and not model.family.see
             if modality in lived:
-                score += (9.0 if modality not in ("text", "code") or len(lived) == 1 else 5.0) / len(lived)
-                score += 3.0 if model.is_narrowed and model.stages[0].startswith(modality + "/") else 0.0
+                score += (9.0 if is_drawer or len(lived) == 1 else 5.0) / len(lived)
+                score += 5.0 if model.is_narrowed and model.stages[0].startswith(modality + "/") else 0.0
             elif not fixed:
                 score -= 5.0
         return score

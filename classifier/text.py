@@ -12,18 +12,17 @@ _FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-
 _HUB = re.compile(r"hugging face", re.IGNORECASE)  # so that "face" means a face
 _TOKEN = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^a-z])|\n+|;\s|(?<=[.!?:\n]\s)[-•*]\s|\s•\s")
-_ENGLISH = frozenset(
-    "the a an of to and in is for with on that it as was are by this be from at or has have its can not new you how "
-    "what we your our i now which but all more using than into without per via after over their his her".split()
-)
-_FOREIGN = (
-    frozenset(
-        "der die das und ist nicht mit für von auf eine ein wie wird den im le la les des et est une pour dans que qui sur "
-        "avec el los las del una por con para como il di che per non sono o os da do em não uma com um het een van niet "
-        "voor op zijn och att det som för på av är jest nie się w z na do".split()
-    )
-    - _ENGLISH
-)
+_ENGLISH_WORDS = """
+the a an of to and in is for with on that it as was are by this be from at or has have its can not new you how
+what we your our i now which but all more using than into without per via after over their his her
+"""
+_FOREIGN_WORDS = """
+der die das und ist nicht mit für von auf eine ein wie wird den im le la les des et est une pour dans que qui sur
+avec el los las del una por con para como il di che per non sono o os da do em não uma com um het een van niet
+voor op zijn och att det som för på av är jest nie się w z na do
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_FOREIGN = frozenset(_FOREIGN_WORDS.split()) - _ENGLISH
 
 
 @dataclass(frozen=True)
