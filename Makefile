@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+DEV ?= $(wildcard ../shared/news/dev.jsonl)
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -16,6 +17,10 @@ lint: .venv/dev  ## style, types, and the direction of imports
 
 format: .venv/dev  ## let ruff write it the way lint wants it
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+eval: .venv/dev  ## how good the classifier is on labelled items that its model did not see
+	@$(BIN)/cascade eval tests/samples/labelled.jsonl --floor classifier/data/floor/own.toml
+	@test -z "$(DEV)" || $(BIN)/cascade eval $(DEV) --split 2025-04-01 --floor classifier/data/floor/dev.toml
 
 bench: .venv/dev  ## speed and memory, side by side with the named peers
 	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
@@ -38,4 +43,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test lint format bench pins
+.PHONY: help run test eval lint format bench pins

@@ -7,6 +7,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.commands.classify import classify
+from app.commands.eval import evaluate
 from app.commands.printing import Db, Json, show
 from cascade.errors import CascadeError
 
@@ -90,6 +92,10 @@ def migrate(db: Db = None) -> None:
     from app.settings import read_settings
 
     open_store(read_settings(db)).close()
+
+
+cli.command()(classify)
+cli.command("eval")(evaluate)
 
 
 def _refuse(text: str) -> NoReturn:

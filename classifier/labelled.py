@@ -1,4 +1,4 @@
-"""Items as JSON lines: what `cascade classify` reads, and the labelled sets that the classifier is measured on."""
+"""Items as JSON lines: what `cascade classify` reads and writes, and the sets that the classifier is measured on."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from cascade.errors import BadInput
 from cascade.item import Item
 from cascade.taxonomy import Cell
+from classifier.read import Claim, Reading, at_threshold
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # when an item was seen, if its line gives no date
 ID_CAP = 200  # characters of an id that are given back
@@ -26,6 +27,35 @@ class Labelled:
 def read_line(line: str) -> Item:
     """The item of a JSON line (`id, published, source, url, title, summary`); raises BadInput saying what is wrong."""
     return _item(_object(line))
+
+
+def answer_line(item: Item, reading: Reading) -> dict[str, Any]:
+    """What `cascade classify` writes for an item: its claims at or above the threshold, strongest first."""
+    return {
+        "id": item.identity,
+        "relevant": reading.relevant,
+        "probability": round(reading.relevance, 4),
+        "model": reading.model or None,
+        "org": reading.org or None,
+        "only_announced": reading.only_announced,
+        "language_supported": reading.language_supported,
+        "claims": [_claim(claim) for claim in at_threshold(reading.claims)],
+    }
+
+
+def broken_line(error: BadInput) -> dict[str, Any]:
+    """What `cascade classify` writes for a line that cannot be read."""
+    return {"id": None, "relevant": False, "model": None, "org": None, "claims": [], "error": str(error)}
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "capability": claim.cell.capability,
+        "stage": claim.cell.stage,
+        "verdict": claim.verdict.value,
+        "probability": round(claim.probability, 4),
+        "quote": claim.quote,
+    }
 
 
 def read_labelled(lines: Iterable[str]) -> list[Labelled]:
