@@ -1,0 +1,1 @@
+"""The pictures: drawn without a display, the same facts as the words beside them."""
