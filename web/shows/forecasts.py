@@ -1,0 +1,39 @@
+"""Every open cell's forecast, and how well the order has held."""
+
+from datetime import date
+
+from cascade.gaps import order
+from cascade.taxonomy import Cell
+from web.shows.cells import AHEAD_DAYS, CellShow, show_cell
+from web.shows.page import Page
+from web.snapshot import Snapshot
+from web.track import Scale
+from web.words import percent
+
+
+def forecasts_page(snapshot: Snapshot) -> Page:
+    """The forecasts, the soonest first; then the order's share and its inversions."""
+    today = snapshot.board.as_of
+    scale = Scale.around([today], today, AHEAD_DAYS)
+    shown = sorted((show_cell(snapshot, cell, scale) for cell in snapshot.forecasts), key=_soonest)
+    held = order(snapshot.gaps.values())
+    inverted = [show_cell(snapshot, Cell(gap.cell.capability, gap.cell.stage), scale) for gap in held.inversions]
+    return Page(
+        template="forecasts.html",
+        title="Forecasts",
+        words={
+            "shown": [
+                (one, [(n, percent(one.forecast.within(n))) for n in (3, 6, 12, 24)]) for one in shown if one.forecast
+            ],
+            "scale": scale,
+            "basis": next((one.forecast.basis for one in shown if one.forecast), None),
+            "order": held,
+            "inverted": inverted,
+        },
+    )
+
+
+def _soonest(one: CellShow) -> tuple[date, float, str]:
+    forecast = one.forecast
+    median = forecast.median if forecast else None
+    return (median or date.max, -((forecast.within(24) if forecast else None) or 0.0), str(one.cell))
