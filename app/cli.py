@@ -7,8 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.commands.backtest import backtest
 from app.commands.classify import classify
 from app.commands.eval import evaluate
+from app.commands.forecast import forecast
 from app.commands.printing import Db, Json, show
 from cascade.errors import CascadeError
 
@@ -83,6 +85,10 @@ def digest(
     from app.once import weekly
 
     show(weekly(db, week), as_json=as_json)
+
+
+cli.command()(backtest)
+cli.command()(forecast)
 
 
 @cli.command()

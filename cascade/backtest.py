@@ -75,10 +75,14 @@ def score(method: str, outcomes: Sequence[Outcome]) -> Score:
 
 
 def backtest(arrivals: Arrivals, at: Sequence[date] | None = None) -> list[Score]:
-    """The model and the four baselines, scored on the same cells at the same origins."""
-    methods: dict[str, Method] = {THIS_MODEL: model, **BASELINES}
+    """The model and the four baselines, scored on the same cells at the same origins; [] when there are too few."""
     days = origins() if at is None else at
-    return [score(name, replay(arrivals, method, days)) for name, method in methods.items()]
+    ours = replay(arrivals, model, days)
+    # Where the model says "too few to say", the others are not scored either.
+    asked = {(one.cell, one.origin) for one in ours}
+    found = {name: replay(arrivals, method, days) for name, method in BASELINES.items()}
+    theirs = {name: [one for one in every if (one.cell, one.origin) in asked] for name, every in found.items()}
+    return [score(name, outcomes) for name, outcomes in ({THIS_MODEL: ours} | theirs).items() if outcomes]
 
 
 def without_each(arrivals: Arrivals, method: Method, at: Sequence[date]) -> dict[str, Score]:

@@ -53,6 +53,8 @@ class DateRange:
 
 
 def _from_groups(year: str, quarter: str | None, month: str | None, day: str | None) -> DateRange:
+    if not 1000 <= int(year) <= 9000:
+        raise ValueError(year)  # a slip of the pen, and no room to add a forecast to
     if day and month:
         return DateRange.day(date(int(year), int(month), int(day)))
     if month:

@@ -74,7 +74,7 @@ def _json_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
 def _json_row(path: Path, number: int, line: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{path.name}, line {number}: no JSON ({error})") from error
     if not isinstance(row, dict):
         raise BadInput(f"{path.name}, line {number}: a row is an object")
@@ -86,7 +86,7 @@ def _sighting(where: str, row: Mapping[str, Any]) -> Sighting | None:
         verdict = _VERDICTS.get(row["status"])
         if verdict is None:
             return None
-        cell = Cell(row["capability"], row["stage"])
+        cell = Cell(_text_of(row, "capability"), _text_of(row, "stage"))
         evidence = tuple(map(_evidence, row.get("evidence", ())))
         happened = DateRange.parse(row["date"]) if row.get("date") else _newest(evidence)
     except (KeyError, TypeError, AttributeError) as error:
@@ -107,6 +107,13 @@ def _sighting(where: str, row: Mapping[str, Any]) -> Sighting | None:
         note=row.get("note") or "",
         rival=row.get("runner_up") or "",
     )
+
+
+def _text_of(row: Mapping[str, Any], name: str) -> str:
+    value = row[name]
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _known_since(happened: DateRange | None) -> datetime:

@@ -88,10 +88,11 @@ def test_range_by_hand() -> None:
 
 
 def test_nothing_to_score() -> None:
-    """An empty history is refused with a line that says why."""
+    """An empty history gives no scores; scoring nothing is refused with a line that says why."""
     empty = Arrivals(taxonomy=small_taxonomy(), known_on=NOW, days={}, open=frozenset())
+    assert backtest(empty) == []
     with pytest.raises(BadInput, match="nothing to score"):
-        backtest(empty)
+        score("m", [])
 
 
 def test_without_each() -> None:
