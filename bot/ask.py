@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot import review
+from bot import link, review
 from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
 from bot.asked import Asked
 from cascade.errors import BadInput, CascadeError
@@ -130,6 +130,8 @@ _COMMANDS: dict[str, Answer] = {
     "watch": watch.watch,
     "unwatch": watch.unwatch,
     "watches": watch.watches,
+    "link": link.link,
+    "unlink": link.unlink,
     "help": lambda _view, _words: help.answer(),
     **{word: _vote(choice) for word, choice in _VOTES.items()},
 }

@@ -46,6 +46,7 @@ class Desk:
     report: Callable[[ChatError], None]  # the operator's ear
     reviewers: Reviewers = everybody
     seed: Seed = no_signs
+    neighbours: list["Desk"] = field(default_factory=list)  # where the team's cards stand on other platforms
     _posting: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _shown: dict[str, Message] = field(default_factory=dict, init=False)  # what each card says, by reference
@@ -72,7 +73,11 @@ class Desk:
         return sum([await self._told(self._read_back(card, card.ref or "", now)) for card in cards])
 
     async def refresh(self, sighting: str, now: datetime) -> None:
-        """Show the newest state of one sighting on its card, after a vote by button or command."""
+        """Show the newest state of one sighting on its cards everywhere, after a vote by button or command."""
+        await self._show_here(sighting, now)
+        await self._show_elsewhere(sighting, now)
+
+    async def _show_here(self, sighting: str, now: datetime) -> None:
         for card in await self.run(lambda store: self._cards(self.look(store, now))):
             if card.sighting == sighting and card.ref is not None:
                 await self._told(self._refresh(card, card.ref, now))
@@ -160,7 +165,9 @@ class Desk:
 
             missing = await self.run(add)
             await self._show(card, ref, now)
-            return missing
+        if missing:
+            await self._show_elsewhere(card.sighting, now)
+        return missing
 
     async def _refresh(self, card: Card, ref: str, now: datetime) -> int:
         async with self._reading:
@@ -174,6 +181,10 @@ class Desk:
             await self.chat.edit(self.place, ref, message)
             self._shown[ref] = message
         await self._tell_status(view, one, ref)
+
+    async def _show_elsewhere(self, sighting: str, now: datetime) -> None:
+        for desk in self.neighbours:
+            await desk._show_here(sighting, now)
 
     def _find(self, store: Store, sighting: str, now: datetime) -> tuple[Asked, Judged]:
         view = self.look(store, now)

@@ -13,7 +13,7 @@ SHARE = "Share"
 # What these words do, they do for the person who said them: sharing would do it again.
 _ACTING = frozenset(
     {"confirm", "reject", "unsure", "undo", "report", "subscribe", "unsubscribe"}
-    | {"watch", "unwatch", "watches", "link", "feeds"}
+    | {"watch", "unwatch", "watches", "link", "unlink", "feeds"}
 )
 
 

@@ -9,6 +9,7 @@ from cascade.board import Board, Judged, fold
 from cascade.effect import Effect, effect
 from cascade.errors import BadInput
 from cascade.gaps import DAYS_A_MONTH
+from cascade.linking import may_count_twice
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
 from cascade.phrases import cell_name, counted, listed, months, verdict_words
 from cascade.sighting import Choice, Decision, Person, Sighting, Status, Vote
@@ -22,6 +23,9 @@ HOW_TO_VOTE = "Vote with `confirm ID`, `reject ID` or `unsure ID`; `why ID` tell
 NOT_A_REVIEWER = "You are not among the reviewers here: your word is recorded, and not counted."
 OWN_REPORT = "You reported this yourself: somebody else has to confirm it."
 NOTHING_CHANGED = "nothing changed"
+TWO_PLATFORMS = (
+    "Votes came from more than one platform: whoever has not joined their accounts with `link` counts once on each."
+)
 YES, NO = "Counts", "Does not count"
 NAMES_SHOWN, LONGEST_NAME = 12, 60
 RULES = "Counts when the words alone do it, anyone could use it that day, and no training by the user was needed."
@@ -40,6 +44,8 @@ def card(view: View, judged: Judged) -> Message:
         Paragraph(("Why it matters: ", why_it_matters(view.taxonomy, effect(_board_without(view, judged), sighting))))
     )
     parts.append(Paragraph((Strong(decision_words(judged.decision)),)))
+    if may_count_twice(voters(judged.decision), view.facts.same):
+        parts.append(Note((TWO_PLATFORMS,)))
     parts.append(Note((_small_print(sighting),)))
     return Message(
         headline=claim(view.taxonomy, sighting),
@@ -99,6 +105,11 @@ def decision_words(decision: Decision) -> str:
         Status.EXPIRED: "Nobody decided in 30 days; it waits at the back of the queue",
     }[decision.status]
     return f"{state}{': ' + ', '.join(said) if said else ''}"
+
+
+def voters(decision: Decision) -> tuple[Person, ...]:
+    """Everybody whose word stands."""
+    return (*decision.confirmed_by, *decision.rejected_by, *decision.unsure)
 
 
 def _names(people: Sequence[Person]) -> str:

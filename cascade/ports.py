@@ -10,6 +10,7 @@ from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
 from cascade.item import Fate, Item, Story
 from cascade.ledger import Entry, Published
+from cascade.linking import Account, LinkCode
 from cascade.message import Message
 from cascade.sighting import Correction, Person, Sighting, Status, Vote
 from cascade.subscription import Subscription, Watch
@@ -204,6 +205,28 @@ class InstallationStore(Protocol):
         """Finish an installation that was begun; False for a state that is unknown, taken or too old."""
 
 
+class LinkStore(Protocol):
+    """People's accounts on several platforms, and the codes by which they are joined."""
+
+    def accounts(self, team: str) -> tuple[Account, ...]:
+        """Every account that was joined with another, the oldest first."""
+
+    def join_accounts(self, team: str, accounts: Sequence[Account]) -> None:
+        """Make each of these one human's, in place of whose it was."""
+
+    def part_accounts(self, team: str, human: str) -> None:
+        """Let the human's accounts be strangers again."""
+
+    def save_link_code(self, team: str, code: LinkCode) -> None:
+        """Keep a code, in place of the person's earlier one."""
+
+    def take_link_code(self, team: str, digest: str, now: datetime) -> Person | None:
+        """Who asked for the code, which is used up by that; None for one that is unknown, taken or too old."""
+
+    def may_try_link(self, team: str, person: Person, kind: str, most: int, now: datetime) -> bool:
+        """Note a try of this kind; False when the person made as many within the last hour already."""
+
+
 class Chat(Protocol):
     """One chat platform, seen from the middle. Raises ChatError."""
 
@@ -271,5 +294,5 @@ class FeedStore(Protocol):
         """How many items there are by fate; those that wait under "waiting"."""
 
 
-class Store(FeedStore, ReviewStore, DigestStore, LedgerStore, NoteStore, InstallationStore, Protocol):
+class Store(FeedStore, ReviewStore, DigestStore, LedgerStore, NoteStore, InstallationStore, LinkStore, Protocol):
     """Everything that is kept."""

@@ -166,14 +166,18 @@ def decide(
 
     A side that leads by the quorum decides, a tie reopens. The atlas's word holds until people
     decide. Above a quorum of one nobody counts for their own report. `same` maps a person's key
-    to the key of the same person on another platform, so that linked accounts count once.
+    to the key of the same person on another platform, so that linked accounts count once: their
+    latest word, but never one that does not count in place of another account's that does.
     """
+    same = same or {}
     cast = sorted((vote for vote in votes if vote.at <= now), key=lambda vote: vote.at)
     status, since = Status.CANDIDATE, None
     latest: dict[str, Vote] = {}
     for vote in cast:
-        latest[(same or {}).get(vote.person.key, vote.person.key)] = vote
-        reached = _tally(sighting, latest.values(), quorum)
+        human = same.get(vote.person.key, vote.person.key)
+        if _replaces(latest.get(human), vote):
+            latest[human] = vote
+        reached = _tally(sighting, latest.values(), quorum, same)
         if reached is not status:
             status, since = reached, vote.at
     if status is Status.CANDIDATE:
@@ -183,8 +187,12 @@ def decide(
     return Decision(status=status, since=since, **_sides(latest.values(), status))
 
 
-def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int) -> Status:
-    counted = [vote for vote in latest if _counts(sighting, vote, quorum)]
+def _replaces(standing: Vote | None, vote: Vote) -> bool:
+    return standing is None or vote.counts or not standing.counts or standing.person == vote.person
+
+
+def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int, same: Mapping[str, str]) -> Status:
+    counted = [vote for vote in latest if _counts(sighting, vote, quorum, same)]
     people = [vote.choice for vote in counted if vote.person != ATLAS]
     lead = people.count(Choice.CONFIRM) - people.count(Choice.REJECT)
     if abs(lead) >= quorum:
@@ -193,8 +201,9 @@ def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int) -> Status:
     return Status.CONFIRMED if says_atlas else Status.CANDIDATE
 
 
-def _counts(sighting: Sighting, vote: Vote, quorum: int) -> bool:
-    own = vote.person == sighting.reported_by and vote.person != ATLAS
+def _counts(sighting: Sighting, vote: Vote, quorum: int, same: Mapping[str, str]) -> bool:
+    reporter = sighting.reported_by.key if sighting.reported_by else ""
+    own = vote.person != ATLAS and same.get(vote.person.key, vote.person.key) == same.get(reporter, reporter)
     return vote.counts and not (own and quorum > 1)
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from cascade.board import Facts
+from cascade.linking import same_people
 from cascade.ports import Card, Place
 from cascade.sighting import ATLAS, Choice, Correction, Sighting, Status, Vote
 from storage.database import Database
+from storage.links import LinkRows
 from storage.review_rows import (
     correction_columns,
     sighting_columns,
@@ -21,7 +23,7 @@ from storage.review_rows import (
 from storage.rows import moment
 
 
-class ReviewRows:
+class ReviewRows(LinkRows):
     """Fulfils `cascade.ports.ReviewStore`. Votes are only ever added."""
 
     _db: Database
@@ -77,6 +79,7 @@ class ReviewRows:
             votes=(*map(_atlas_vote, filter(_is_atlas, sightings)), *map(to_vote, votes)),
             corrections=tuple(map(to_correction, fixes)),
             quorum=self._quorum,
+            same=same_people(self.accounts(team)),
         )
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:

@@ -18,6 +18,7 @@ COMMANDS = (
     ("cascade report LINK", "your own sighting: the page is read, tagged and put up for review"),
     ("cascade watch negation", "a direct message when it moves; `watches` lists them, `unwatch` ends one"),
     ("cascade subscribe monday 9 Europe/Berlin", "the weekly digest here; `unsubscribe`, `subscriptions`"),
+    ("cascade link", "joins your accounts on two platforms, so that you vote once; `unlink` parts them"),
     ("cascade feeds", "the feeds and how they fare"),
     ("cascade help", "this list"),
 )

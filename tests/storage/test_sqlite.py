@@ -10,6 +10,7 @@ from cascade.errors import StoreError
 from storage.database import SQLite
 from storage.lock import OneRun
 from storage.store import Store
+from tests.contracts.links import LinkContract
 from tests.contracts.reviews import ReviewContract
 from tests.make import sighting
 
@@ -23,6 +24,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 class TestReviews(ReviewContract):
+    """SQLite passes the contract."""
+
+
+class TestLinks(LinkContract):
     """SQLite passes the contract."""
 
 
