@@ -1,5 +1,6 @@
 """The command line: `cascade WORD`. Every refusal is one line on standard error and exit code 2."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ cli = typer.Typer(
 
 def main(words: Sequence[str] | None = None) -> None:
     """Run the command line (`words` instead of the process's own); the entry point of the `cascade` script."""
+    # Our matrices are small: on a busy machine the threads of the algebra wait for each other seven times longer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         cli(words)
     except CascadeError as error:
