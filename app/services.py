@@ -1,15 +1,15 @@
 """What every chat platform is handed: the rest of the house, each part by its own function."""
 
 from collections.abc import Callable
-from typing import NoReturn
 
 from app import clock
 from app.build import House
 from app.jobs import A_DAY, budget
+from app.pictures import Drawing
 from app.threads import StoreThread
 from bot.services import Services
 from cascade.errors import BadInput
-from cascade.message import Message, Picture
+from cascade.message import Message
 from cascade.sighting import Person
 
 
@@ -19,15 +19,11 @@ def make_services(house: House, run: StoreThread, tell: Callable[[str], None]) -
         taxonomy=house.taxonomy,
         run=run,
         clock=clock.now,
-        draw=_draw,
+        draw=Drawing(house.taxonomy, run, clock.now, house.settings.pictures),
         report=_report,
         choose=budget(house.settings.cards_a_day, A_DAY, clock.now),
         tell_operator=tell,
     )
-
-
-async def _draw(picture: Picture) -> NoReturn:
-    raise BadInput(f"no picture of {picture.chart} yet")
 
 
 async def _report(link: str, person: Person) -> Message:

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cascade.errors import BadInput
+from digest.pictures.theme import Theme
 
 
 class Settings(BaseSettings):
@@ -20,6 +21,7 @@ class Settings(BaseSettings):
     cards_a_day: int = Field(default=2, ge=0, le=50)
     zone: str = "UTC"
     feeds: Path | None = None  # a feed list of one's own; None: the one that ships
+    pictures: Theme = Theme.LIGHT  # light or dark, as most of the team has its chat
     allow_private_hosts: str = ""  # host names, separated by commas, that may lie inside the own network
 
     @field_validator("zone")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -84,6 +85,7 @@ class Picture:
     chart: Chart
     subject: tuple[str, ...]  # ids: a capability; an earlier and a later stage; () for the whole board
     alt: str
+    known_by: datetime | None = None  # UTC: what it shows is as known then; None: now
 
 
 Part = Heading | Paragraph | Bullets | Table | Quote | Note | Picture

@@ -1,6 +1,7 @@
 """A Message as plain JSON data and back, so that rendered words can be frozen."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from cascade.errors import BadInput
@@ -58,8 +59,9 @@ def _part_data(part: Part) -> Data:
             return {"is": "bullets", "lines": [_line_data(line) for line in lines]}
         case Table(head, rows):
             return {"is": "table", "head": list(head), "rows": [list(row) for row in rows]}
-        case Picture(chart, subject, alt):
-            return {"is": "picture", "chart": chart.value, "subject": list(subject), "alt": alt}
+        case Picture(chart, subject, alt, known_by):
+            at = known_by.isoformat() if known_by else None
+            return {"is": "picture", "chart": chart.value, "subject": list(subject), "alt": alt, "known_by": at}
 
 
 def _line_data(line: Line) -> list[Any]:
@@ -91,6 +93,10 @@ def _to_span(data: Any) -> Span:
     raise ValueError(f"no span: {data!r}")
 
 
+def _to_moment(data: str | None) -> datetime | None:
+    return datetime.fromisoformat(data) if data else None
+
+
 _READ: Mapping[str, Callable[[Any], Part]] = {
     "heading": lambda data: Heading(data["text"]),
     "quote": lambda data: Quote(data["text"]),
@@ -98,5 +104,7 @@ _READ: Mapping[str, Callable[[Any], Part]] = {
     "note": lambda data: Note(_to_line(data["line"])),
     "bullets": lambda data: Bullets(tuple(map(_to_line, data["lines"]))),
     "table": lambda data: Table(tuple(data["head"]), tuple(map(tuple, data["rows"]))),
-    "picture": lambda data: Picture(Chart(data["chart"]), tuple(data["subject"]), data["alt"]),
+    "picture": lambda data: Picture(
+        Chart(data["chart"]), tuple(data["subject"]), data["alt"], _to_moment(data["known_by"])
+    ),
 }

@@ -23,6 +23,7 @@ _NAMES = 1.2  # inches for the capabilities' names
 _HEADS = 1.2  # inches for the stages' names
 _ROW = 0.335
 _LEGEND = 0.66
+_THIN = "\u202f"  # a narrow space
 
 
 def board(view: View, palette: Palette) -> Paper:
@@ -93,7 +94,7 @@ def _legend(paper: Paper, y: float) -> None:
 
 def age_words(months: float) -> str:
     """`3 mo` or `2.4 y`: how long it has worked."""
-    return f"{max(months, 0):.0f} mo" if months < 11.5 else f"{months / 12:.1f} y"
+    return f"{max(months, 0):.0f}{_THIN}mo" if months < 11.5 else f"{months / 12:.1f}{_THIN}y"
 
 
 def quarter_words(forecast: Forecast | None) -> str:

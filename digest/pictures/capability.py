@@ -91,8 +91,8 @@ def _follows(paper: Paper, line: Timeline, view: View, row: int, stage: Stage, c
         paper.line(
             (line.x(before.middle), line.x(mine.middle)),
             (line.y(above), line.y(row)),
-            paper.palette.ahead if inverted else paper.palette.grid,
-            width=0.9,
+            paper.palette.ahead if inverted else paper.palette.rule,
+            width=0.7,
         )
 
 
