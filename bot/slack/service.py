@@ -74,6 +74,11 @@ class SlackService:
         return http.routes(self._app, self._settings.signing_secret, self._services.clock, flow)
 
     @property
+    def listens(self) -> bool:
+        """Whether it takes a socket; without one, Slack comes in by signed requests alone."""
+        return bool(self._settings.app_token)
+
+    @property
     def watch(self) -> CardWatch | None:
         """What keeps the desk's votes in line; None without a desk."""
         return self._watch

@@ -1,0 +1,158 @@
+"""Slack for the shared tests, and the payloads that people cause."""
+
+import asyncio
+
+from bot.cards import Desk
+from bot.services import Services
+from bot.slack.chat import SlackChat
+from bot.slack.service import SlackService
+from bot.slack.settings import SlackSettings
+from cascade.ports import Place
+from tests.chat.platform import Posted
+from tests.slack.limits import words
+from tests.slack.server import SlackServer
+from tests.slack.workspace import APP_TOKEN, BOT_USER, CHANNEL, SECRET, TOKEN, Json
+
+NAMES = {"✅": "white_check_mark", "❌": "x", "🤔": "thinking_face"}
+BOUND = 30  # seconds after which a wait is a failure
+SIGNS = {name: sign for sign, name in NAMES.items()}
+
+
+class SlackPlatform:
+    """Fulfils `tests.chat.platform.Platform`."""
+
+    name = "slack"
+    review = Place("slack", CHANNEL)
+
+    def __init__(self) -> None:
+        self.server = SlackServer()
+        self.loss, self.answers = self.server.loss, self.server.answers
+        self.service: SlackService | None = None
+
+    async def open(self) -> None:
+        """Start the server, empty."""
+        await self.server.open()
+
+    async def close(self) -> None:
+        """Stop the adapter, if one runs, and the server."""
+        await self.stop()
+        await self.server.close()
+
+    async def start(self, services: Services, settings: SlackSettings | None = None) -> None:
+        """Start an adapter; returns once it is connected."""
+        await self.stop()
+        self.service = SlackService(settings or self.settings(), services)
+        await self.service.start()
+        async with asyncio.timeout(BOUND):
+            if self.running.listens and not self.server.refuses:
+                await self.server.linked.wait()
+            if self.service.watch is not None:
+                await self.service.watch.idle()
+
+    def settings(self, **more: object) -> SlackSettings:
+        """Settings that point at the server."""
+        wired = {"bot_token": TOKEN, "app_token": APP_TOKEN, "signing_secret": SECRET, "api_url": self.server.url}
+        return SlackSettings(**{**wired, "review_channel": CHANNEL, **more})  # type: ignore[arg-type]
+
+    async def stop(self) -> None:
+        """Stop the adapter in an orderly way."""
+        if self.service is not None:
+            service, self.service = self.service, None
+            await service.stop()
+
+    async def kill(self) -> None:
+        """End the adapter as a crash does. Whatever was in the air is dropped by closing every connection."""
+        await self.stop()
+
+    async def cut(self) -> None:
+        """Break the event connection."""
+        await self.server.cut()
+
+    @property
+    def running(self) -> SlackService:
+        """The adapter that runs."""
+        assert self.service is not None
+        return self.service
+
+    @property
+    def desk(self) -> Desk:
+        """The running adapter's desk."""
+        assert self.running.desk is not None
+        return self.running.desk
+
+    @property
+    def chat(self) -> SlackChat:
+        """The running adapter's Chat port."""
+        return self.running.chat
+
+    async def react(self, ref: str, who: str, sign: str) -> None:
+        """A person puts ✅, ❌ or 🤔 under a message, or takes it back."""
+        self.server.state.toggle(CHANNEL, ref, self.server.state.person(who), NAMES.get(sign, sign))
+        await asyncio.sleep(0)
+
+    async def look_again(self) -> None:
+        """What the timer does."""
+        watch = self.running.watch
+        assert watch is not None
+        watch.doubt()
+        async with asyncio.timeout(BOUND):
+            await watch.idle()
+
+    def reactions(self) -> set[tuple[str, str, str]]:
+        """(ref, the person's key, the sign) for every person's reaction."""
+        return {
+            (message["ts"], f"slack:{user}", SIGNS[name])
+            for message in self.server.state.messages.get(CHANNEL, ())
+            for name, users in message.get("_reactions", {}).items()
+            for user in users
+            if user != BOT_USER
+        }
+
+    def posted(self, channel: str = CHANNEL) -> list[Posted]:
+        """Everything that the bot has posted."""
+        return [
+            Posted(
+                ref=message["ts"],
+                marker=message.get("metadata", {}).get("event_payload", {}).get("marker", ""),
+                text=words(message.get("blocks", ())),
+                thread=message.get("thread_ts", ""),
+            )
+            for message in self.server.state.messages.get(channel, ())
+        ]
+
+    def command(self, words: str, who: str = "ada", *, channel: str = CHANNEL, hook: str = "1") -> Json:
+        """https://docs.slack.dev/interactivity/implementing-slash-commands."""
+        return {
+            "command": "/cascade",
+            "text": words,
+            "team_id": self.server.state.team,
+            "user_id": self.server.state.person(who),
+            "user_name": who,
+            "channel_id": channel,
+            "response_url": f"{self.server.base}/hooks/{hook}",
+            "trigger_id": f"t.{words}",
+        }
+
+    def press(self, value: str, who: str = "ada", **more: object) -> Json:
+        """https://docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
+        return {
+            "type": "block_actions",
+            "team": {"id": self.server.state.team},
+            "user": {"id": self.server.state.person(who), "username": who, "team_id": self.server.state.team},
+            "channel": {"id": CHANNEL},
+            "container": {"type": "message", "is_ephemeral": False},
+            "trigger_id": f"t.{value}",
+            "response_url": f"{self.server.base}/hooks/1",
+            "actions": [{"type": "button", "action_id": "offer:0", "value": value}],
+            **more,
+        }
+
+    async def whisper(self) -> Json:
+        """The next answer that only one person sees."""
+        async with asyncio.timeout(BOUND):
+            return await self.server.whispers.get()
+
+    async def say(self, words: str, who: str = "ada", **more: object) -> Json:
+        """A command, acknowledged and answered; the answer."""
+        await self.server.send("slash_commands", self.command(words, who, **more))  # type: ignore[arg-type]
+        return await self.whisper()
