@@ -29,6 +29,8 @@ class Phrase:
         """Raises BadInput when the pattern has no cue."""
         self.written = written
         self.cues = cues(written)
+        # Every part that must be there, the one with the fewest spellings first: it is missing soonest.
+        self._parts = sorted(_needed(written), key=len)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -44,11 +46,15 @@ class Phrase:
 
     def find(self, folded: str) -> Iterator[tuple[int, int]]:
         """Where the phrase stands in a folded text."""
-        return (found.span() for found in self.regex.finditer(folded))
+        for part in self._parts:
+            if not any(map(folded.__contains__, part)):
+                return
+        for found in self.regex.finditer(folded):
+            yield found.span()
 
     def stands_in(self, folded: str) -> bool:
         """Whether the phrase stands anywhere in a folded text."""
-        return any(cue in folded for cue in self.cues) and self.regex.search(folded) is not None
+        return any(map(folded.__contains__, self.cues)) and self.regex.search(folded) is not None
 
 
 def cues(written: str) -> frozenset[str]:

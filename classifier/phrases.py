@@ -39,15 +39,19 @@ class Phrases(Generic[T]):
 
     def find(self, text: Text) -> Iterator[Found[T]]:
         """Every phrase in the text, in order, none inside another."""
-        tokens, at = text.tokens, 0
-        while at < len(tokens):
-            found = self._at(tokens, at)
-            if found is None:
-                at += 1
-                continue
-            words, phrase, value = found
-            yield Found(phrase, value, tokens[at].start, tokens[at + len(words) - 1].end)
-            at += len(words)
+        tokens, free = text.tokens, 0
+        for at in self._starts(tokens):
+            found = self._at(tokens, at) if at >= free else None
+            if found is not None:
+                words, phrase, value = found
+                free = at + len(words)
+                yield Found(phrase, value, tokens[at].start, tokens[free - 1].end)
+
+    def _starts(self, tokens: Sequence[Token]) -> list[int]:
+        """Where a phrase could begin: few of the words, so that the rest costs nothing."""
+        first, versions = self._by_first, self._versions
+        words = [(at, token.word) for at, token in enumerate(tokens)]
+        return [at for at, word in words if word in first or (versions and word[-1].isdigit())]
 
     def _at(self, tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], str, T] | None:
         first = tokens[at].word

@@ -31,57 +31,74 @@ class Hit:
         return any(guard.effect == "drop" for guard in self.guards)
 
 
+class Index:
+    """Many phrases, and which of them could stand in a text: certain about those that cannot."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[tuple[str, int]]] = {}
+        self._short: list[tuple[str, int]] = []
+        self._size = 0
+
+    def add(self, phrase: Phrase) -> int:
+        """Take a phrase in; its number."""
+        for cue in phrase.cues:
+            if len(cue) < _KEY:
+                self._short.append((cue, self._size))
+            else:
+                self._by_key.setdefault(cue[:_KEY], []).append((cue, self._size))
+        self._size += 1
+        return self._size - 1
+
+    def possible(self, folded: str) -> set[int]:
+        """The numbers of the phrases that have a cue in the text."""
+        keys = self._by_key.keys() & {folded[at : at + _KEY] for at in range(len(folded) - _KEY + 1)}
+        numbers = {number for key in keys for cue, number in self._by_key[key] if cue in folded}
+        numbers.update(number for cue, number in self._short if cue in folded)
+        return numbers
+
+
 class Rules:
     """All rules and guards, indexed so that a text tries only those that could match."""
 
     def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
         """`tables` are the parsed files of `data/patterns`; raises BadInput naming a rule that cannot be used."""
         self.all = rules(tables)
-        self._guards = guards(tables)
-        self._by_key: dict[str, list[tuple[str, int]]] = {}
-        self._short: list[tuple[str, int]] = []
-        self._phrases: list[tuple[Rule, Phrase]] = []
-        for rule in self.all:
-            for phrase in rule.phrases:
-                self._index(len(self._phrases), phrase)
-                self._phrases.append((rule, phrase))
-
-    def _index(self, number: int, phrase: Phrase) -> None:
-        for cue in phrase.cues:
-            if len(cue) < _KEY:
-                self._short.append((cue, number))
-            else:
-                self._by_key.setdefault(cue[:_KEY], []).append((cue, number))
+        self._index = Index()
+        numbered = [(rule, phrase, self._index.add(phrase)) for rule in self.all for phrase in rule.phrases]
+        self._phrases = {number: (rule, phrase) for rule, phrase, number in numbered}
+        self._guards = [(one, [(phrase, self._index.add(phrase)) for phrase in one.phrases]) for one in guards(tables)]
 
     def hits(self, text: Text) -> Iterator[Hit]:
         """Every place where a rule fires, with its guards."""
         folded = text.folded
-        for number in self._possible(folded):
+        possible = self._index.possible(folded)
+        around = self._guards_among(possible)
+        for number in sorted(possible & self._phrases.keys()):
             rule, phrase = self._phrases[number]
             for count, (start, end) in enumerate(phrase.find(folded)):
                 if count == MAX_HITS:
                     break
                 if _holds(rule, text, start):
-                    yield Hit(rule, start, end, tuple(self._around(text, start, end)))
+                    yield Hit(rule, start, end, tuple(_around(around, text, start, end)))
 
-    def _possible(self, folded: str) -> list[int]:
-        keys = self._by_key.keys() & {folded[at : at + _KEY] for at in range(len(folded) - _KEY + 1)}
-        numbers = {number for key in keys for cue, number in self._by_key[key] if cue in folded}
-        numbers.update(number for cue, number in self._short if cue in folded)
-        return sorted(numbers)
+    def _guards_among(self, possible: set[int]) -> list[tuple[Guard, list[Phrase]]]:
+        """The guards that could stand in a text, with those of their phrases that could."""
+        found = ((guard, [one for one, number in phrases if number in possible]) for guard, phrases in self._guards)
+        return [(guard, phrases) for guard, phrases in found if phrases]
 
-    def _around(self, text: Text, start: int, end: int) -> Iterator[Guard]:
-        left, right = text.sentence(start)
-        for guard in self._guards:
-            if guard.side == "before":
-                near = text.folded[max(left, start - guard.reach) : start]
-            elif guard.side == "after":
-                near = text.folded[end : min(right, end + guard.reach)]
-            else:
-                near = text.folded[max(left, start - guard.reach) : min(right, end + guard.reach)]
-            near = _clause(near, guard.side)
-            if near and _any(guard.phrases, near) and not _any(guard.unless, near):
-                yield guard
+
+def _around(guards: Iterable[tuple[Guard, list[Phrase]]], text: Text, start: int, end: int) -> Iterator[Guard]:
+    left, right = text.sentence(start)
+    for guard, phrases in guards:
+        if guard.side == "before":
+            near = text.folded[max(left, start - guard.reach) : start]
+        elif guard.side == "after":
+            near = text.folded[end : min(right, end + guard.reach)]
+        else:
+            near = text.folded[max(left, start - guard.reach) : min(right, end + guard.reach)]
+        near = _clause(near, guard.side)
+        if near and _any(phrases, near) and not _any(guard.unless, near):
+            yield guard
 
 
 def _clause(near: str, side: str) -> str:

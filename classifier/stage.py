@@ -48,8 +48,7 @@ class Clues:
         """Whether the name only stands for something better or worse."""
         before = self.text.folded[max(0, mention.start - 45) : mention.start]
         cut = max(before.rfind(mark) for mark in ".;:!?")
-        before = before[cut + 1 :]
-        return any(f" {word} " in f" {before} " for word in COMPARING)
+        return not COMPARING.isdisjoint(before[cut + 1 :].split())
 
     def about(self, start: int, end: int, modalities: Sequence[str]) -> Mention | None:
         """The model a claim at this place is about: near it and at home in one of the modalities, if there is one."""
@@ -84,39 +83,41 @@ def lives_in(mention: Mention, modalities: Sequence[str]) -> bool:
     return not made.isdisjoint(modalities)
 
 
-COMPARING = (
-    "than",
-    "vs",
-    "vs.",
-    "versus",
-    "over",
-    "against",
-    "beats",
-    "beating",
-    "beat",
-    "outperforms",
-    "outperforming",
-    "outperform",
-    "surpassing",
-    "surpasses",
-    "surpassed",
-    "rivals",
-    "rivaling",
-    "rivalling",
-    "compared",
-    "comparable",
-    "unlike",
-    "matches",
-    "matching",
-    "competitor",
-    "alternative",
-    "similar",
-    "below",
-    "behind",
-    "ahead",
-    "exceeds",
-    "exceeding",
-    "distilled",
+COMPARING = frozenset(
+    {
+        "than",
+        "vs",
+        "vs.",
+        "versus",
+        "over",
+        "against",
+        "beats",
+        "beating",
+        "beat",
+        "outperforms",
+        "outperforming",
+        "outperform",
+        "surpassing",
+        "surpasses",
+        "surpassed",
+        "rivals",
+        "rivaling",
+        "rivalling",
+        "compared",
+        "comparable",
+        "unlike",
+        "matches",
+        "matching",
+        "competitor",
+        "alternative",
+        "similar",
+        "below",
+        "behind",
+        "ahead",
+        "exceeds",
+        "exceeding",
+        "distilled",
+    }
 )
 
 
