@@ -68,8 +68,9 @@ class DiscordChat:
             later = await self._later_pages(room, ref, mark) if mark.total > 1 else []
             for page, one in zip(made, [old, *later], strict=False):
                 await one.edit(**edited(page, drawn))
+            there = self.rooms.thread(ref) if room.is_forum else room.channel
             for page in made[1 + len(later) :]:
-                await room.channel.send(**sent(page, drawn), reference=old.to_reference(fail_if_not_exists=False))
+                await there.send(**sent(page, drawn), reference=old.to_reference(fail_if_not_exists=False))
 
     async def reply(self, place: Place, ref: str, message: Message, marker: str) -> str:
         """Answer in the message's thread, which is begun where there is none yet; the reference to the answer."""
@@ -79,12 +80,13 @@ class DiscordChat:
             if room.grows_threads:
                 await self._begin_thread(room, ref, message.headline)
             there = self.rooms.thread(ref) if room.grows_threads or room.is_forum else room.channel
+            standing = await self._standing(room, marker, len(made))
             extra: dict[str, Any] = {"nonce": _mark(marker, 1, made).nonce}
             if there is room.channel:
                 extra["reference"] = self.rooms.message(room, ref).to_reference()
-            first = await there.send(**sent(made[0], drawn), **extra)
-            await self._rest(there, made, drawn, marker, {})
-        return str(first.id)
+            first = standing.get(1) or str((await there.send(**sent(made[0], drawn), **extra)).id)
+            await self._rest(there, made, drawn, marker, standing)
+        return first
 
     async def find(self, place: Place, marker: str, since: datetime) -> str | None:
         """The reference of one's own message that carries `marker`, threads included; None when it is not whole."""

@@ -31,6 +31,9 @@ class Ears(Protocol):
     def reconnected(self) -> None:
         """A session began or was resumed: what happened meanwhile may be unheard."""
 
+    def disconnected(self) -> None:
+        """The gateway is gone; it is come back to without help."""
+
     def heard(self) -> None:
         """The gateway said something."""
 
@@ -84,6 +87,9 @@ class _Listening(discord.Client):
 
     async def on_resumed(self) -> None:
         self.ears.reconnected()
+
+    async def on_disconnect(self) -> None:
+        self.ears.disconnected()
 
     async def on_socket_event_type(self, kind: str) -> None:
         del kind

@@ -53,6 +53,8 @@ class Rooms:
 
     async def find(self, place: Place) -> Room:
         """The room of a place. Raises ChatError when it is gone, hidden or no room for messages."""
+        if self._client.user is None or self._client.is_closed():
+            raise ChatError("Discord is not connected", channel=str(place))
         head, _, tags = place.id.partition("+")
         number, person = _snowflake(head.removeprefix("@"), place), head.startswith("@")
         with told_plainly(str(place)):

@@ -1,7 +1,6 @@
 """Discord as a service: starts, listens, answers, and says how it is."""
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,11 +15,12 @@ from bot.discord.answering import Answerer
 from bot.discord.chat import DiscordChat
 from bot.discord.client import make_client
 from bot.discord.commands import definition, grow
+from bot.discord.connection import DISCORD, Connection
 from bot.discord.reviewers import Reviewers
 from bot.discord.rooms import PLATFORM
 from bot.discord.settings import DiscordSettings
 from bot.discord.talk import Talk
-from bot.discord.trouble import start_trouble, told_plainly
+from bot.discord.trouble import told_plainly
 from bot.services import Services
 from bot.troubles import Troubles
 from bot.watch import CardWatch
@@ -31,12 +31,12 @@ COMMANDS_NOTE = "discord commands"
 REMEMBERED = 1000  # mentions that were answered: a gateway may bring one twice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Health:
-    """How the connection is."""
+    """How Discord fares. `quiet_for` is the age of the newest event; None when none came since the start."""
 
     connected: bool
-    last_event: timedelta | None  # the age of the newest event; None before the first
+    quiet_for: timedelta | None
 
 
 class DiscordService:
@@ -63,28 +63,24 @@ class DiscordService:
         self.tree: app_commands.CommandTree[Any] = app_commands.CommandTree(self.client)
         grow(self.tree, self.talk.command, services.taxonomy)
         self._answered: OrderedDict[int, None] = OrderedDict()
-        self._connected = asyncio.Event()
+        self._connection = Connection(self.client, settings.token, self.troubles)
+        self._begun = asyncio.Event()
+        self._greeted = self._is_connected = False
         self._heard_at: datetime | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Log in, connect, and make the commands known. Raises ChatError that says what to do."""
-        try:
-            await self.client.login(self._settings.token)
-        except (discord.LoginFailure, discord.HTTPException, OSError) as error:
-            await self.client.close()
-            raise start_trouble(error) from error
-        running = self._spawn(self._listen())
-        waiting = asyncio.create_task(self._connected.wait())
-        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if not self._connected.is_set():
-            waiting.cancel()
-            await self.stop()
-            running.result()
-            raise ChatError("Discord closed the gateway before it was open")
-        await self._sync_commands()
-        if self.watch is not None:
-            self._spawn(self.watch.run())
+        """Connect and make the commands known. Raises ChatError when trying again cannot help.
+
+        When Discord cannot be reached the operator is told, and it goes on in the background.
+        """
+        running = self._spawn(self._connection.run())
+        waiting = [asyncio.create_task(one.wait()) for one in (self._begun, self._connection.tried)]
+        await asyncio.wait({running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()
+        if running.done():
+            await running
 
     async def stop(self) -> None:
         """Say goodbye; what is half done is taken up at the next start."""
@@ -97,7 +93,7 @@ class DiscordService:
     def health(self) -> Health:
         """Whether the gateway is open, and how long it has said nothing."""
         age = self._services.clock() - self._heard_at if self._heard_at else None
-        return Health(self._connected.is_set() and not self.client.is_closed(), age)
+        return Health(connected=self._is_connected and not self.client.is_closed(), quiet_for=age)
 
     async def mentioned(self, message: discord.Message) -> None:
         """See Ears."""
@@ -123,22 +119,28 @@ class DiscordService:
 
     def reconnected(self) -> None:
         """See Ears."""
-        self._connected.set()
+        self._is_connected = True
+        self.troubles.worked(DISCORD)
+        if not self._greeted:
+            self._greeted = True
+            self._spawn(self._begin())
         if self.watch is not None:
             self.watch.doubt()
+
+    def disconnected(self) -> None:
+        """See Ears."""
+        self._is_connected = False
 
     def heard(self) -> None:
         """See Ears."""
         self._heard_at = self._services.clock()
 
-    async def _listen(self) -> None:
-        try:
-            await self.client.connect()
-        except (discord.DiscordException, OSError) as error:
-            self._connected.clear()
-            trouble = start_trouble(error)
-            self.troubles.failed("Discord", str(trouble))
-            raise trouble from error
+    async def _begin(self) -> None:
+        """What waits for the first connection."""
+        await self._sync_commands()
+        if self.watch is not None:
+            self._spawn(self.watch.run())
+        self._begun.set()
 
     async def _sync_commands(self) -> None:
         """Commands are a definition: sent when it changed, and only then."""
@@ -184,5 +186,4 @@ class DiscordService:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            with contextlib.suppress(Exception):
-                self.troubles.failed("Discord", f"Discord: {task.exception()}")
+            self.troubles.failed(DISCORD, str(task.exception()))

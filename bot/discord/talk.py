@@ -17,6 +17,7 @@ from bot.discord.reviewers import Reviewers
 from bot.discord.signs import person_of
 from bot.discord.trouble import told_plainly
 from bot.fix import FieldErrors, fix_words, read_fix
+from bot.link import PRIVATELY, is_private
 from bot.press import Asks, AsksWhatCounts, Fixes, Shares, Votes, read_press
 from bot.services import Services
 from cascade.errors import BadInput, CascadeError, ChatError
@@ -26,7 +27,6 @@ from cascade.sighting import Correction, Person
 
 REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 TRY_AGAIN, NOT_SAVED = "Try again", "Nothing was saved yet"
-PRIVATELY = "Ask with `/cascade link`: the code has to be seen by you alone"
 SAVED = "Saved. "
 Hit = discord.Interaction[Any]
 
@@ -50,7 +50,7 @@ class Talk:
     async def mention(self, message: discord.Message, bot: int) -> None:
         """A mention, or a direct message: the answer stands there, for everybody."""
         words = " ".join(re.sub(rf"<@!?{bot}>", " ", message.content).split())
-        if words.lower().removeprefix("/").removeprefix("cascade ").startswith("link"):
+        if message.guild is not None and is_private(words):
             await self.answerer.reply(message, _ready(Message(headline=PRIVATELY)))
             return
 

@@ -59,7 +59,7 @@ def start_trouble(error: Exception) -> ChatError:
     if isinstance(error, discord.ConnectionClosed):
         closed = {4004: REFUSED_LOGIN, 4010: BAD_SHARDS, 4011: BAD_SHARDS, 4013: BAD_INTENT, 4014: BAD_INTENT}
         return ChatError(closed.get(error.code, f"Discord closed the gateway ({error.code})"), permanent=True)
-    return ChatError(f"Discord cannot be reached ({type(error).__name__}: {error})")
+    return ChatError("Discord cannot be reached; it is tried again")
 
 
 def _refused(error: discord.HTTPException, channel: str, *, sends: bool) -> ChatError:
