@@ -83,3 +83,9 @@ async def start_all(platforms: Sequence[Platform], services: Services) -> None:
             await platform.start()
         except ChatError as error:
             services.tell_operator(str(error))
+
+
+def introduce(desks: Sequence[Desk]) -> None:
+    """Let each desk know the others, so that a vote on one shows on the cards of all."""
+    for desk in desks:
+        desk.neighbours = [one for one in desks if one is not desk]

@@ -11,8 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import clock
 from app.build import House, open_store
+from app.discord import discord
 from app.jobs import Jobs
-from app.platforms import Platform, Terminal, start_all
+from app.platforms import Platform, Terminal, introduce, start_all
 from app.services import make_services
 from app.settings import Settings, read_settings
 from app.threads import StoreThread
@@ -51,9 +52,11 @@ async def _serve(settings: Settings) -> None:
         async with Fetcher(settings.private_hosts) as fetch:
             services = make_services(house, store, _tell)
             terminal = Terminal(services) if sys.stdin.isatty() else None
-            platforms: list[Platform] = [terminal] if terminal else []
+            chats = discord(settings, services)
+            platforms: list[Platform] = [*([terminal] if terminal else []), *chats]
+            introduce([one.desk for one in platforms if one.desk])
             await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
-            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None)))
+            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None, chats=len(chats))))
             jobs = Jobs(
                 house=house,
                 run=store,
@@ -135,16 +138,17 @@ def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:
         )
 
 
-def _welcome(house: House, store: Store, settings: Settings, *, talks: bool) -> str:
+def _welcome(house: House, store: Store, settings: Settings, *, talks: bool, chats: int) -> str:
     view = asked(house.taxonomy, store, clock.now())
     lines = [
         f"Cascade watches {counted(sum(not visit.feed.paused for visit in store.visits()), 'feed')}. {summary(view)}.",
         f"Everything is kept in {settings.db}.",
-        "No Slack or Discord token is set: Cascade talks at this terminal." if talks else _SILENT,
+        *([] if chats else [_NO_TOKEN if talks else _SILENT]),
     ]
     return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops."] if talks else lines)
 
 
+_NO_TOKEN = "No Slack or Discord token is set: Cascade talks at this terminal."
 _SILENT = (
     "There is no terminal to talk at: it polls, tags and keeps; ask with `cascade ask`, decide with `cascade review`."
 )

@@ -23,6 +23,13 @@ class Settings(BaseSettings):
     feeds: Path | None = None  # a feed list of one's own; None: the one that ships
     pictures: Theme = Theme.LIGHT  # light or dark, as most of the team has its chat
     allow_private_hosts: str = ""  # host names, separated by commas, that may lie inside the own network
+    discord_token: str = Field(default="", repr=False)  # the bot's; "": no Discord
+    discord_review_channel: str = ""  # the id of the channel where cards stand; "": no review on Discord
+    discord_reviewer_role: str = ""  # the id of a role: only its members' votes count
+    discord_reviewers: str = ""  # ids of people, separated by commas: only their votes count
+    discord_shards: int = Field(default=0, ge=0, le=1000)  # 0: one connection; more for thousands of servers
+    discord_api_url: str = ""  # where Discord's API is reached, such as a proxy; "": Discord's own
+    discord_gateway_url: str = ""  # the same for its gateway
 
     @field_validator("zone")
     @classmethod
@@ -33,6 +40,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone: write one like Europe/Berlin or UTC") from error
         return name
 
+    @field_validator("discord_review_channel", "discord_reviewer_role", "discord_reviewers")
+    @classmethod
+    def _are_ids(cls, text: str) -> str:
+        bad = next((one for one in ids(text) if not (one.isascii() and one.isdigit())), None)
+        if bad is not None:
+            raise ValueError(f"{bad!r} is no id: turn on Developer Mode in Discord, then right-click and Copy ID")
+        return text.strip()
+
     @property
     def tz(self) -> ZoneInfo:
         """The zone in which days and weeks are counted where a channel has none of its own."""
@@ -42,6 +57,11 @@ class Settings(BaseSettings):
     def private_hosts(self) -> frozenset[str]:
         """The hosts that may be asked although they are inside the own network."""
         return frozenset(name.strip().lower() for name in self.allow_private_hosts.split(",") if name.strip())
+
+
+def ids(text: str) -> tuple[str, ...]:
+    """Several ids in one setting, separated by commas."""
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def read_settings(db: Path | None = None) -> Settings:
