@@ -11,8 +11,11 @@ import typer
 from app.commands.backtest import backtest
 from app.commands.classify import classify
 from app.commands.eval import evaluate
+from app.commands.feeds import feeds
 from app.commands.forecast import forecast
 from app.commands.printing import Db, Json, show
+from app.commands.report import report
+from app.commands.why import why
 from cascade.errors import CascadeError
 
 cli = typer.Typer(
@@ -105,6 +108,9 @@ def migrate(db: Db = None) -> None:
 
 cli.command()(classify)
 cli.command("eval")(evaluate)
+cli.add_typer(feeds, name="feeds")
+cli.command()(report)
+cli.command()(why)
 
 
 def _refuse(text: str) -> NoReturn:

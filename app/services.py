@@ -6,25 +6,20 @@ from app import clock
 from app.build import House
 from app.jobs import A_DAY, budget
 from app.pictures import Drawing
+from app.report import Reporting
 from app.threads import StoreThread
 from bot.services import Services
-from cascade.errors import BadInput
-from cascade.message import Message
-from cascade.sighting import Person
+from sources.check import Fetch
 
 
-def make_services(house: House, run: StoreThread, tell: Callable[[str], None]) -> Services:
+def make_services(house: House, run: StoreThread, fetch: Fetch, tell: Callable[[str], None]) -> Services:
     """The services of one process; `tell` is the operator's ear."""
     return Services(
         taxonomy=house.taxonomy,
         run=run,
         clock=clock.now,
         draw=Drawing(house.taxonomy, run, clock.now, house.settings.pictures),
-        report=_report,
+        report=Reporting(house=house, run=run, fetch=fetch, clock=clock.now),
         choose=budget(house.settings.cards_a_day, A_DAY, clock.now),
         tell_operator=tell,
     )
-
-
-async def _report(link: str, person: Person) -> Message:
-    raise BadInput(f"{person} reported {link}: not read yet")

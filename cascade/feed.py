@@ -100,6 +100,7 @@ class Failed:
     reason: Reason
     text: str
     retry_after: timedelta | None = None  # None: the feed named no time
+    instead: tuple[str, ...] = ()  # the feeds that a web page names
 
 
 Answer = Fetched | NotModified | Failed

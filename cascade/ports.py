@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cascade.board import Facts
 from cascade.delivery import Mark, Part, Slot, Statement
+from cascade.feed import Entry as FeedEntry
 from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
 from cascade.item import Fate, Item, Story
 from cascade.ledger import Entry, Published
@@ -268,6 +269,9 @@ class FeedStore(Protocol):
 
     def record_looks(self, records: Sequence[Record], now: datetime) -> None:
         """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
+
+    def keep_entry(self, entry: FeedEntry) -> None:
+        """Keep an item that no feed brought; one of its name that is there already stays as it is."""
 
     def recent_items(self, since: datetime) -> tuple[Told, ...]:
         """The items that are news from `since` on, for joining stories; oldest first."""

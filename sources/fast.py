@@ -126,21 +126,28 @@ def _is_plain(body: bytes, content_type: str) -> bool:
 def _names(body: bytes) -> set[str] | None:
     """Every element's name, as "namespace name"; None when the document is not well-formed or has doubtful parts."""
     names: set[str] = set()
-    doubts: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         names.add(name)
         if attributes and (attributes.get("type") not in _SURE_TYPES or "mode" in attributes or _BASE in attributes):
-            doubts.append(name)
+            raise _Doubtful
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = lambda *_: doubts.append("DOCTYPE")
+    parser.StartDoctypeDeclHandler = _doubt  # before any entity of it could be expanded
     try:
         parser.Parse(body, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, _Doubtful):
         return None
-    return None if doubts else names
+    return names
+
+
+class _Doubtful(Exception):
+    pass
+
+
+def _doubt(*_: object) -> None:
+    raise _Doubtful
 
 
 def _is_sure(name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from cascade.feed import Answer, Failed, Fetched, Health, HealthChange, Record, Visit
+from cascade.feed import Answer, Failed, Fetched, Health, HealthChange, Reason, Record, Visit
 from cascade.item import Fate, Item
 from cascade.ports import FeedStore
 from sources import schedule
@@ -26,16 +26,26 @@ class Look:
     answer: Answer
     document: Document | Failed | None = None  # None: nothing to read, or the bytes that were read last
     digest: str = ""  # of the bytes, where there are any
+    asked: bool = True  # False: left alone in this pass, because its host asked another feed to come back later
 
     @property
     def failure(self) -> Failed | None:
         """Why the look brought nothing readable, when it did not."""
+        if not self.asked:
+            return None
         return next((found for found in (self.answer, self.document) if isinstance(found, Failed)), None)
 
     @property
     def is_unreached(self) -> bool:
         """Whether our own connection may be to blame."""
         return isinstance(self.answer, Failed) and self.answer.reason.is_network
+
+    @property
+    def wait(self) -> timedelta | None:
+        """How long its host wants to be left alone; None when it did not say so."""
+        if not isinstance(self.answer, Failed) or self.answer.reason != Reason.LIMITED:
+            return None
+        return max(self.answer.retry_after or timedelta(), schedule.FIRST_RETRY)
 
     @property
     def size(self) -> int:
@@ -71,7 +81,7 @@ def keep(store: FeedStore, looks: Sequence[Look], now: datetime, rng: Random) ->
     records = [_record(store, look, now, rng) for look in looks]
     store.record_looks(records, now)
     return Pass(
-        looked=len(looks),
+        looked=sum(look.asked for look in looks),
         read=sum(isinstance(look.document, Document) for look in looks),
         baseline=sum(entry.fate == Fate.BASELINE for record in records for entry in record.new),
         new=tuple(entry.item for record in records for entry in record.new if entry.fate is None),
@@ -114,6 +124,8 @@ def total(parts: Sequence[Pass], merged: dict[str, str]) -> Pass:
 
 
 def _record(store: FeedStore, look: Look, now: datetime, rng: Random) -> Record:
+    if not look.asked:
+        return Record(visit=replace(look.visit, next_at=now + (look.wait or schedule.FIRST_RETRY)))
     if failure := look.failure:
         return Record(visit=schedule.failed(look.visit, failure, now, rng))
     visit = _answered(look)

@@ -6,6 +6,7 @@ a name: feedparser would open a file, and fastfeedparser fetch an address, that 
 
 from cascade.feed import Failed, Reason
 from sources import fast, json_readers, tolerant
+from sources.page import named_feeds
 from sources.raw import Document, Found, Origin, to_items
 from sources.text import MAX_TITLE, plain
 
@@ -20,7 +21,7 @@ def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
         return Failed(reason=Reason.EMPTY, text="it answers with an empty document")
     found = json_readers.read(body) if start.startswith(_JSON) else _read_markup(body, content_type, origin.address)
     if found is None or (not found.entries and not found.format):
-        return _not_a_feed(start)
+        return _not_a_feed(start, named_feeds(body, content_type, origin.address) if start.startswith(_PAGE) else ())
     title = plain(found.title, MAX_TITLE)
     items = to_items(found.entries, origin, origin.source or title)
     return Document(format=found.format, title=title, items=items, reader=found.reader)
@@ -30,8 +31,9 @@ def _read_markup(body: bytes, content_type: str, address: str) -> Found | None:
     return fast.read(body, content_type) or tolerant.read(body, content_type, address)
 
 
-def _not_a_feed(start: bytes) -> Failed:
+def _not_a_feed(start: bytes, named: tuple[str, ...]) -> Failed:
     if start.startswith(_PAGE):
-        return Failed(reason=Reason.NOT_A_FEED, text="it is a web page, not a feed")
+        more = f"; the feed it names is {named[0]}" if named else ""
+        return Failed(reason=Reason.NOT_A_FEED, text=f"it is a web page, not a feed{more}", instead=named)
     shown = start[:40].decode("ascii", "replace").split("\n")[0]
     return Failed(reason=Reason.NOT_A_FEED, text=f"it is no feed that Cascade can read: it begins with {shown!r}")

@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import Protocol, TypeVar
 
-from cascade.feed import Answer, Fetched, Visit
+from cascade.feed import Answer, Failed, Fetched, Visit
 from cascade.ports import FeedStore
 from sources import keep, schedule
 from sources.keep import Look, Pass
@@ -78,14 +78,33 @@ class _Walker:
             for place, visit in enumerate(queue):
                 if place:
                     await self.sleep(schedule.pace(schedule.host_of(visit.address)))
-                await self.looks.put(await self._look(visit))
+                look = await self._look(visit)
+                await self.looks.put(look)
+                if look.wait:
+                    await self._leave_alone(queue[place + 1 :], look)
+                    break
+
+    async def _leave_alone(self, visits: list[Visit], limited: Look) -> None:
+        for visit in visits:
+            await self.looks.put(replace(limited, visit=visit, asked=False))
 
     async def _look(self, visit: Visit) -> Look:
-        answer = await self.fetch(visit, self.now)
+        """One look; a page that was never a feed is left for the first feed that it names."""
+        look = await self._read(visit, visit.address)
+        page = look.document
+        if visit.succeeded_at or not isinstance(page, Failed) or not page.instead:
+            return look
+        await self.sleep(schedule.pace(schedule.host_of(page.instead[0])))
+        other = await self._read(visit, page.instead[0])
+        return look if other.failure else other
+
+    async def _read(self, visit: Visit, address: str) -> Look:
+        asked = replace(visit, address=address)
+        answer = await self.fetch(asked, self.now)
         if not isinstance(answer, Fetched):
-            return Look(visit=visit, answer=answer)
+            return Look(visit=asked, answer=answer)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.reader, read, visit, answer, self.now)
+        return await loop.run_in_executor(self.reader, read, asked, answer, self.now)
 
 
 @dataclass(kw_only=True)

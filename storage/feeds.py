@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
+from cascade.feed import Entry, Feed, ItemHistory, Known, Record, Told, Visit
 from cascade.item import Fate, Item, Story
 from cascade.links import link_key
 from storage import feed_rows as rows
@@ -75,10 +75,14 @@ class FeedRows:
                 """,
                 [rows.from_visit(record.visit) for record in records],
             )
-            self._insert(records)
+            self._insert([entry for record in records for entry in record.new])
             self._change(records, now)
 
-    def _insert(self, records: Sequence[Record]) -> None:
+    def keep_entry(self, entry: Entry) -> None:
+        """Keep an item that no feed brought; one of its name that is there already stays as it is."""
+        self._insert([entry])
+
+    def _insert(self, entries: Sequence[Entry]) -> None:
         self._db.many(
             """
             INSERT INTO items (feed, identity, story, link, link_hash, title, summary, digest, published_at, seen_at,
@@ -88,7 +92,7 @@ class FeedRows:
                     :told_at, :source, :fate, :why, :fated_at)
             ON CONFLICT (feed, identity) DO NOTHING
             """,
-            [rows.from_entry(entry) for record in records for entry in record.new],
+            [rows.from_entry(entry) for entry in entries],
         )
 
     def _change(self, records: Sequence[Record], now: datetime) -> None:

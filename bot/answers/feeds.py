@@ -10,6 +10,7 @@ from cascade.phrases import listed
 
 TROUBLED = (Health.FAILING, Health.QUIET, Health.GONE)
 SHOWN = 15
+NONE_YET = "No feed is watched yet: `cascade run` takes up the feed list"
 
 
 def feeds(view: Asked, words: str) -> Message:
@@ -21,7 +22,7 @@ def feeds(view: Asked, words: str) -> Message:
     said = listed(f"{counts[health]} {health}" for health in Health if counts[health])
     lines = tuple(map(_line, trouble[:SHOWN]))
     return Message(
-        headline=f"{len(watched)} feeds: {said}" if watched else "No feed is watched",
+        headline=f"{len(watched)} feeds: {said}" if watched else NONE_YET,
         parts=(
             *((Bullets(lines),) if lines else ()),
             Note((f"{_items(view)} `why LINK` tells what became of any of them.",)),
