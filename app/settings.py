@@ -1,6 +1,7 @@
 """Reads the environment once; names every problem at once, each with its cure."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -22,6 +23,11 @@ class Settings(BaseSettings):
     zone: str = "UTC"
     feeds: Path | None = None  # a feed list of one's own; None: the one that ships
     pictures: Theme = Theme.LIGHT  # light or dark, as most of the team has its chat
+    web: bool = True  # whether the page is served
+    web_host: str = "127.0.0.1"  # the address it listens at; another one than loopback opens it to others
+    web_port: int = Field(default=8080, ge=1, le=65535)
+    port: int | None = Field(default=None, ge=1, le=65535, validation_alias="PORT")  # as hosts set it: open at this one
+    public_url: str = ""  # where people reach the page: chat messages then link to it
     allow_private_hosts: str = ""  # host names, separated by commas, that may lie inside the own network
     discord_token: str = Field(default="", repr=False)  # the bot's; "": no Discord
     discord_review_channel: str = ""  # the id of the channel where cards stand; "": no review on Discord
@@ -39,6 +45,24 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone: write one like Europe/Berlin or UTC") from error
         return name
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _may_be_empty(cls, port: object) -> object:
+        return None if port == "" else port
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("is no address of a site: write it like https://cascade.example")
+        return url.rstrip("/")
+
+    @property
+    def listens_at(self) -> tuple[str, int]:
+        """Host and port of the page."""
+        return ("0.0.0.0", self.port) if self.port else (self.web_host, self.web_port)  # noqa: S104  PORT asks for it
 
     @field_validator("discord_review_channel", "discord_reviewer_role", "discord_reviewers")
     @classmethod
@@ -74,5 +98,6 @@ def read_settings(db: Path | None = None) -> Settings:
 
 
 def _problem(one: dict[str, object]) -> str:
-    where = "".join(f"CASCADE_{str(name).upper()}" for name in one["loc"])  # type: ignore[attr-defined]
+    names = [str(name).upper() for name in one["loc"]]  # type: ignore[attr-defined]
+    where = "".join(name if name == "PORT" else f"CASCADE_{name}" for name in names)
     return f"{where}={one['input']!r}: {str(one['msg']).removeprefix('Value error, ')}"

@@ -50,11 +50,13 @@ _TEXTS = {
 }
 
 
-def guard(settings: Settings, tell: Tell) -> Middleware:
-    """The middleware; `tell` makes the page or the JSON that an error is told by."""
+def guard(settings: Settings, tell: Tell, beside: frozenset[str] = frozenset()) -> Middleware:
+    """The middleware; `tell` makes the page or the JSON that an error is told by. Paths `beside` it pass."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in beside:
+            return await handler(request)
         response = await _answered(settings, tell, request, handler)
         if not response.prepared:
             _add_headers(settings, request, response)

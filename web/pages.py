@@ -1,6 +1,6 @@
 """What `app/` hands to the page."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from cascade.ports import HOME
 from cascade.taxonomy import Taxonomy
 from web.runner import Run
 from web.settings import Settings
-from web.vitals import Vitals
+from web.vitals import Vitals, nothing_known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,6 @@ class Pages:
     run: Run
     clock: Callable[[], datetime]  # aware, UTC
     settings: Settings = field(default_factory=Settings)
-    vitals: Callable[[], Vitals] = Vitals
+    vitals: Callable[[], Awaitable[Vitals]] = nothing_known
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)  # `app/` may add its own counts
     team: str = HOME

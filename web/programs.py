@@ -110,12 +110,12 @@ class Programs:
             visits = await self._run(lambda store: store.visits())
         except StoreError as error:
             trouble = str(error)
-        found = check(self._press.pages.vitals(), visits, trouble, self._clock())
+        found = check(await self._press.pages.vitals(), visits, trouble, self._clock())
         return web.json_response(found.told, status=200 if found.ok else 503, headers={"Cache-Control": "no-store"})
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """`/metrics` in Prometheus' text format."""
-        text = await self._run(self._metrics.gather(self._press.pages.vitals(), self._clock()))
+        text = await self._run(self._metrics.gather(await self._press.pages.vitals(), self._clock()))
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"}
         return web.Response(body=text, headers=headers)
 

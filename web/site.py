@@ -1,6 +1,7 @@
 """The application that `app/` starts: addresses to handlers, the guard around them."""
 
 import asyncio
+from collections.abc import Iterable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -13,10 +14,12 @@ from web.press import Press
 from web.programs import Programs
 
 
-def make_app(pages: Pages) -> web.Application:
-    """The page, the feed, the API, health and metrics. Other rooms may add routes of their own before it starts."""
-    press, metrics = Press(pages), Metrics(pages.registry)
-    app = web.Application(middlewares=[_counted(metrics), guard(pages.settings, press.tell)])
+def make_app(pages: Pages, others: Iterable[web.RouteDef] = ()) -> web.Application:
+    """The page, the feed, the API, health and metrics; `others` are answered beside it, by their own rules."""
+    press, metrics, beside = Press(pages), Metrics(pages.registry), tuple(others)
+    watch = guard(pages.settings, press.tell, frozenset(route.path for route in beside))
+    app = web.Application(middlewares=[_counted(metrics), watch])
+    app.add_routes(beside)
     app.add_routes(_page_routes(Handlers(press)))
     app.add_routes(_program_routes(Programs(press, metrics)))
     return app

@@ -19,6 +19,11 @@ class Vitals:
     platforms: Mapping[str, datetime | None] = field(default_factory=dict)  # last event; None: none since the start
 
 
+async def nothing_known() -> Vitals:
+    """What a process without scheduler and platforms knows."""
+    return Vitals()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """The outcome: `ok` is what a load balancer needs to know."""

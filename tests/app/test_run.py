@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,43 +26,46 @@ def home(tmp_path: Path) -> dict[str, str]:
         "CASCADE_DB": str(tmp_path / "data" / "cascade.db"),
         "CASCADE_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
         "PORT": "",
+        "CASCADE_WEB": "off",
     }
 
 
 @pytest.fixture
-def running(home: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A run that has told of its dead feed."""
-    process = subprocess.Popen(
-        [*CASCADE, "run"],
-        env=home,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    yield process
-    process.kill()
-    process.communicate(timeout=BOUND)
+def running(home: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run whose words go to the files `out` and `err`."""
+    with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
+        process = subprocess.Popen([*CASCADE, "run"], env=home, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        yield process
+        process.kill()
+        process.wait(timeout=BOUND)
 
 
-def test_it_starts_refuses_a_second_and_stops(running: subprocess.Popen[str], home: dict[str, str]) -> None:
+def wait_for(words: str, file: Path) -> None:
+    """Return once the words stand in the file; fail when they do not in time."""
+    end = time.monotonic() + BOUND
+    while words not in file.read_text():
+        assert time.monotonic() < end, f"{words!r} is not in {file.read_text()!r}"
+        time.sleep(0.02)
+
+
+def test_it_starts_refuses_a_second_and_stops(
+    running: subprocess.Popen[bytes], home: dict[str, str], tmp_path: Path
+) -> None:
     """Without a network it says once what could not be reached; Ctrl-C ends it cleanly."""
-    assert running.stderr is not None
-    assert "1 feed could not be reached" in running.stderr.readline()
+    wait_for("1 feed could not be reached", tmp_path / "err")
     second = subprocess.run(
         [*CASCADE, "run"],
         env=home,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=BOUND,
         check=False,
-        stdin=subprocess.DEVNULL,
     )
     assert second.returncode == 2
     assert second.stderr.startswith("cascade: ")
     assert second.stderr.count("\n") == 1
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=BOUND)
-    assert running.returncode == 0, err
-    assert "of 144 cells work" in out
-    assert "Traceback" not in err
+    assert running.wait(timeout=BOUND) == 0
+    assert "of 144 cells work" in (tmp_path / "out").read_text()
+    assert "Traceback" not in (tmp_path / "err").read_text()
