@@ -17,7 +17,6 @@ from app.platforms import Platform, Terminal, introduce, start_all
 from app.services import make_services
 from app.settings import Settings, read_settings
 from app.threads import StoreThread
-from app.web import Pulse, page
 from bot.answers.board import summary
 from bot.asked import asked
 from bot.services import Services
@@ -51,13 +50,13 @@ async def _serve(settings: Settings) -> None:
     stop = _stop_signal()
     try:
         async with Fetcher(settings.private_hosts) as fetch:
-            services = make_services(house, store, fetch, _tell)
+            services = make_services(house, store, _tell)
             terminal = Terminal(services) if sys.stdin.isatty() else None
             chats = discord(settings, services)
             platforms: list[Platform] = [*([terminal] if terminal else []), *chats]
             introduce([one.desk for one in platforms if one.desk])
             await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
-            pulse = Pulse()
+            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None, chats=len(chats))))
             jobs = Jobs(
                 house=house,
                 run=store,
@@ -68,29 +67,18 @@ async def _serve(settings: Settings) -> None:
                 desks=[one.desk for one in platforms if one.desk],
                 tell=_tell,
             )
-            ends = [stop, *([terminal.left] if terminal else [])]
-            async with page(house, store, platforms, pulse, _tell) as address:
-                talks = terminal is not None
-                _say(await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats))))
-                await _work(jobs, platforms, services, pulse, ends)
+            await _work(jobs, platforms, services, [stop, *([terminal.left] if terminal else [])])
     finally:
         store.close()
 
 
-async def _work(
-    jobs: Jobs, platforms: Sequence[Platform], services: Services, pulse: Pulse, ends: Sequence[asyncio.Event]
-) -> None:
+async def _work(jobs: Jobs, platforms: Sequence[Platform], services: Services, ends: Sequence[asyncio.Event]) -> None:
     """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in (jobs.look, jobs.digests):
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
         scheduler.add_job(
-            _steady(job, pulse),
-            "interval",
-            seconds=SOON,
-            next_run_time=clock.now(),
-            coalesce=True,
-            misfire_grace_time=None,
+            _steady(job), "interval", seconds=SOON, next_run_time=clock.now(), coalesce=True, misfire_grace_time=None
         )
     await start_all(platforms, services)
     scheduler.start()
@@ -101,12 +89,11 @@ async def _work(
     await _let_go()
 
 
-def _steady(job: Callable[[], Awaitable[None]], pulse: Pulse) -> Callable[[], Awaitable[None]]:
+def _steady(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     """The job, to be tried again at the next wake-up when the store or a platform is away; told once."""
     told: set[str] = set()
 
     async def steady() -> None:
-        pulse.beat()
         try:
             await job()
             told.clear()
@@ -151,18 +138,17 @@ def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:
         )
 
 
-def _welcome(house: House, store: Store, settings: Settings, address: str, *, talks: bool, chats: int) -> str:
+def _welcome(house: House, store: Store, settings: Settings, *, talks: bool, chats: int) -> str:
     view = asked(house.taxonomy, store, clock.now())
     lines = [
         f"Cascade watches {counted(sum(not visit.feed.paused for visit in store.visits()), 'feed')}. {summary(view)}.",
         f"Everything is kept in {settings.db}.",
-        *([f"The board is at {address}"] if address else []),
-        *([] if chats else [_NO_TOKEN if talks else _SILENT]),
+        *([] if chats else [_AT_TERMINAL if talks else _SILENT]),
     ]
     return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops."] if talks else lines)
 
 
-_NO_TOKEN = "No Slack or Discord token is set: Cascade talks at this terminal."
+_AT_TERMINAL = "No Slack or Discord token is set: Cascade talks at this terminal."
 _SILENT = (
     "There is no terminal to talk at: it polls, tags and keeps; ask with `cascade ask`, decide with `cascade review`."
 )
