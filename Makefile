@@ -22,6 +22,9 @@ eval: .venv/dev  ## how good the classifier is on labelled items that its model 
 	@$(BIN)/cascade eval tests/samples/labelled.jsonl --floor classifier/data/floor/own.toml
 	@test -z "$(DEV)" || $(BIN)/cascade eval $(DEV) --split 2025-04-01 --floor classifier/data/floor/dev.toml
 
+test-forecasts: .venv/dev  ## slow: every bar of the forecasts on the shipped history, and what each capability adds
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow tests/cascade
+
 bench: .venv/dev  ## speed and memory, side by side with the named peers
 	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
@@ -43,4 +46,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test eval lint format bench pins
+.PHONY: help run test test-forecasts eval lint format bench pins
