@@ -16,6 +16,7 @@ from cascade.board import Judged
 from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Card, Chat, Place, Store
+from cascade.priority import to_ask
 from cascade.reconcile import missing_votes
 from cascade.sighting import EXPIRES_AFTER, Person, Status
 
@@ -105,7 +106,7 @@ class Desk:
     def _chosen(self, view: Asked) -> list[tuple[Judged, Message]]:
         cards = self._cards(view)
         there = {card.sighting for card in cards}
-        waiting = [one for one in review.queue(view) if one.sighting.id not in there]
+        waiting = to_ask(view.board, view.waiting, there)
         return [(one, review.card(view, one)) for one in self.choose(waiting, cards)]
 
     async def _post(self, one: Judged, message: Message, now: datetime) -> bool:

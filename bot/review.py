@@ -1,10 +1,10 @@
 """Review: the card that asks, the votes that answer, the queue that waits. The same everywhere."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.asked import Asked
 from bot.press import COUNTS, FIX
+from cascade import priority
 from cascade.board import Board, Judged, fold
 from cascade.effect import Effect, effect
 from cascade.errors import BadInput
@@ -140,7 +140,7 @@ def sighting_facts(judged: Judged) -> dict[str, object]:
 
 def queue(view: View) -> list[Judged]:
     """What waits, what would change the board most first; expired ones last."""
-    return sorted(view.waiting, key=lambda one: _urgency(view.board, one))
+    return priority.queue(view.board, view.waiting)
 
 
 def answer_queue(view: View, shown: int = 10) -> Message:
@@ -239,14 +239,6 @@ def _rules(title: str, rules: tuple[str, ...]) -> tuple[Part, ...]:
 def _board_without(view: View, judged: Judged) -> Board:
     others = [one for one in view.judged if one.sighting.id != judged.sighting.id]
     return fold(view.taxonomy, others, view.now.date(), view.now)
-
-
-def _urgency(board: Board, one: Judged) -> tuple[bool, bool, float, datetime, str]:
-    weight = effect(board, one.sighting).weight * (
-        1.0 if one.sighting.probability is None else one.sighting.probability
-    )
-    expired = one.decision.status is Status.EXPIRED
-    return (expired, bool(one.decision.unsure), -weight, one.sighting.seen_at, one.sighting.id)
 
 
 def _queue_line(view: View, one: Judged) -> Line:

@@ -21,10 +21,15 @@ class Effect:
     inverts: bool = False  # it would come before the stage upstream of it
 
     @property
+    def changes(self) -> bool:
+        """Whether the board would say anything else; more evidence for what it says already does not."""
+        return self.first or self.still_fails or self.earlier_by > 0
+
+    @property
     def weight(self) -> float:
         """How much it would change the board, 0 to 1: orders the review queue."""
         if self.first:
-            return 1.0 if self.inverts else 0.9
+            return 1.0 if self.inverts else 0.9 if self.closes else 0.8
         if self.earlier_by:
             return 0.6
         return 0.4 if self.still_fails else 0.1
