@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 
 CASCADE = (sys.executable, "-c", "from app.cli import main; main()")
+HOSTS = ("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4")
 BOUND = 20  # seconds after which a hanging process is a failure
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """An empty home, and a feed list whose only host is dead."""
+    """An empty home, and a feed list whose hosts are all dead."""
     feeds = tmp_path / "feeds.toml"
-    feeds.write_text('"http://127.0.0.1:9/feed.xml" = { title = "Dead" }\n')
+    feeds.write_text("".join(f'"http://{host}:9/feed.xml" = {{ title = "Dead" }}\n' for host in HOSTS))
     return {
         **os.environ,
         "HOME": str(tmp_path),
         "CASCADE_FEEDS": str(feeds),
         "CASCADE_DB": str(tmp_path / "data" / "cascade.db"),
-        "CASCADE_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
+        "CASCADE_ALLOW_PRIVATE_HOSTS": ",".join(HOSTS),
         "PORT": "",
         "CASCADE_WEB": "off",
     }
@@ -52,7 +53,7 @@ def test_it_starts_refuses_a_second_and_stops(
     running: subprocess.Popen[bytes], home: dict[str, str], tmp_path: Path
 ) -> None:
     """Without a network it says once what could not be reached; Ctrl-C ends it cleanly."""
-    wait_for("1 feed could not be reached", tmp_path / "err")
+    wait_for("4 feeds could not be reached", tmp_path / "err")
     second = subprocess.run(
         [*CASCADE, "run"],
         env=home,
