@@ -95,6 +95,10 @@ class DiscordService:
         age = self._services.clock() - self._heard_at if self._heard_at else None
         return Health(connected=self._is_connected and not self.client.is_closed(), quiet_for=age)
 
+    async def quiet_for(self) -> timedelta | None:
+        """The age of the newest event; None when there was none since the start."""
+        return self.health().quiet_for
+
     async def mentioned(self, message: discord.Message) -> None:
         """See Ears."""
         if message.id in self._answered or self.client.user is None:

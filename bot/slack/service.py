@@ -110,6 +110,10 @@ class SlackService:
         quiet = self._services.clock() - self._heard_at if self._heard_at else None
         return Health(connected=connected, quiet_for=quiet)
 
+    async def quiet_for(self) -> timedelta | None:
+        """The age of the newest payload; None when there was none since the start."""
+        return (await self.health()).quiet_for
+
     async def reconnect(self) -> None:
         """Drop the socket and take a new one, because this one may be deaf."""
         if self._socket is not None:
