@@ -13,7 +13,7 @@ from app.commands.classify import classify
 from app.commands.eval import evaluate
 from app.commands.feeds import feeds
 from app.commands.forecast import forecast
-from app.commands.printing import Db, Json, show
+from app.commands.printing import Db, Json, show, show_line
 from app.commands.report import report
 from app.commands.why import why
 from cascade.errors import CascadeError
@@ -78,7 +78,7 @@ def replay(
     """Live through dated folders of feed documents, the clock turned by hand, one digest a week."""
     from app.replay import replay as live
 
-    live(folder, reviews, db, lambda message: show(message, as_json=as_json))
+    live(folder, reviews, db, lambda message: show_line(message, as_json=as_json))
 
 
 @cli.command()

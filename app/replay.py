@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -87,7 +87,12 @@ async def _one(house: House, run: Run, fetcher: Fetcher, week: Week, since: date
     cards = await _desk(house, run, week).post_new(week.now)
     votes = await run(lambda store: _vote(house, store, week.now, decide))
     message = await run(lambda store: _tell(house, store, Period(since + _A_MOMENT, week.now + _A_MOMENT)))
-    return replace(message, parts=(*message.parts, Note((_count(week, brought, tagged, cards, votes),))))
+    counts = _counts(brought, tagged, cards, votes)
+    return replace(
+        message,
+        parts=(*message.parts, Note((_count_words(week, counts),))),
+        facts={**message.facts, "folder": week.folder.name, **counts},
+    )
 
 
 def _watch(store: Store, week: Week) -> None:
@@ -111,9 +116,8 @@ def _tell(house: House, store: Store, period: Period) -> Message:
 
 
 A_WEEK = timedelta(days=7)
-_A_MOMENT = timedelta(
-    microseconds=1
-)  # a digest has the votes cast at its week's own moment, not those of the one before
+# A digest has the votes cast at its week's own moment, not those of the one before.
+_A_MOMENT = timedelta(microseconds=1)
 
 
 def _vote(house: House, store: Store, now: datetime, decide: Decide) -> int:
@@ -127,14 +131,25 @@ def _vote(house: House, store: Store, now: datetime, decide: Decide) -> int:
     return len(votes)
 
 
-def _count(week: Week, brought: Pass, tagged: Tagged, cards: int, votes: int) -> str:
-    failed = f", {counted(len(brought.failures), 'feed')} failed" if brought.failures else ""
-    base = f"{counted(brought.baseline, 'item')} as the baseline, " if brought.baseline else ""
-    return (
-        f"{week.now:%Y-%m-%d}: {counted(brought.looked, 'feed')} asked{failed}, {base}"
-        f"{counted(len(brought.new), 'new item')}, {counted(len(tagged.sightings), 'candidate')}, "
-        f"{counted(cards, 'card')}, {counted(votes, 'vote')}."
-    )
+def _counts(brought: Pass, tagged: Tagged, cards: int, votes: int) -> dict[str, int]:
+    return {
+        "feeds": brought.looked,
+        "failed": len(brought.failures),
+        "baseline": brought.baseline,
+        "new_items": len(brought.new),
+        "candidates": len(tagged.sightings),
+        "cards": cards,
+        "votes": votes,
+    }
+
+
+def _count_words(week: Week, counts: Mapping[str, int]) -> str:
+    failed = f", {counted(counts['failed'], 'feed')} failed" if counts["failed"] else ""
+    base = f"{counted(counts['baseline'], 'item')} as the baseline, " if counts["baseline"] else ""
+    brought = [
+        counted(counts[f"{noun.replace(' ', '_')}s"], noun) for noun in ("new item", "candidate", "card", "vote")
+    ]
+    return f"{week.now:%Y-%m-%d}: {counted(counts['feeds'], 'feed')} asked{failed}, {base}{', '.join(brought)}."
 
 
 def _feeds(folder: Path) -> list[Feed]:

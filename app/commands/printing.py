@@ -12,6 +12,14 @@ Db = Annotated[Path | None, typer.Option("--db", help="The database file; the us
 Json = Annotated[bool, typer.Option("--json", help="Print facts for programs instead of words for people.")]
 
 
+def show_line(message: Message, *, as_json: bool) -> None:
+    """Print one of several messages; for programs one line each."""
+    if as_json:
+        typer.echo(json.dumps(message.facts, ensure_ascii=False, sort_keys=True))
+    else:
+        show(message, as_json=False)
+
+
 def show(message: Message, *, as_json: bool) -> None:
     """Print one message; leave with exit code 2 where it tells of an error."""
     from bot.terminal.render import render
