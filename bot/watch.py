@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.cards import Desk
+from cascade.errors import CascadeError
 
 EVERY = 300.0  # seconds between two looks at all open cards
 
@@ -62,10 +63,14 @@ class CardWatch:
             self._wake.clear()
             hints, self._hints = self._hints, set()
             doubt, self._doubt = self._doubt, False
-            if doubt or not in_time:
-                await self._look(None, by_timer=not in_time)
-            if hints:
-                await self._look(hints, by_timer=False)
+            try:
+                if doubt or not in_time:
+                    await self._look(None, by_timer=not in_time)
+                if hints:
+                    await self._look(hints, by_timer=False)
+            except CascadeError:
+                # The store is away, which the jobs tell the operator: the timer looks at everything again.
+                self._doubt = True
             if not self._wake.is_set():
                 self._idle.set()
 

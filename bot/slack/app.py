@@ -30,7 +30,7 @@ def build_app(settings: SlackSettings, room: Room, events: Events, talk: Talk) -
         name="cascade",
         logger=logging.getLogger("cascade.slack"),
         signing_secret=settings.signing_secret,
-        client=room.workspaces.client(""),
+        client=room.workspaces.client(None),
         authorize=_authorize(room),  # type: ignore[arg-type]  # bolt takes None for "not installed"
         user_facing_authorize_error_message=NOT_CONNECTED,
     )

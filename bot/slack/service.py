@@ -1,10 +1,8 @@
 """Slack as one thing that is started and stopped: the Chat port, the desk, the ways in, and its health."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -34,14 +32,6 @@ from cascade.ports import Place
 _LOG = logging.getLogger("cascade.slack")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Health:
-    """How Slack fares. `quiet_for` is the age of the newest payload; None when none came since the start."""
-
-    connected: bool
-    quiet_for: timedelta | None
-
-
 class SlackService:
     """Everything that Slack needs, wired. `desk` is None without a review channel."""
 
@@ -67,7 +57,7 @@ class SlackService:
         """What the web root mounts; see `bot.slack.http.routes`."""
         flow = None
         if self._settings.oauth is not None:
-            client = self._workspaces.client("")
+            client = self._workspaces.client(None)
             flow = build_flow(
                 self._settings.oauth, client, self._installations, States(self._services.run, self._services.clock)
             )
@@ -85,13 +75,14 @@ class SlackService:
 
     async def start(self) -> None:
         """Begin to listen. Never fails: what is wrong is told to the operator, and tried again."""
+        for gap in self._settings.gaps():
+            self._services.tell_operator(gap)
         if self._settings.oauth is None:
-            with contextlib.suppress(ChatError):
-                await self._check_token()
+            self._go(self._check_token())
         if self._watch is not None:
             self._go(self._watch.run())
         if self._settings.app_token:
-            client = self._workspaces.client("")
+            client = self._workspaces.client(None)
             self._socket = Socket(self._app, self._settings.app_token, client, self._troubles, self._connected)
             self._go(self._socket.connect())
 
@@ -104,15 +95,9 @@ class SlackService:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._workspaces.close()
 
-    async def health(self) -> Health:
-        """How it fares now."""
-        connected = self._socket is None or await self._socket.is_connected()
-        quiet = self._services.clock() - self._heard_at if self._heard_at else None
-        return Health(connected=connected, quiet_for=quiet)
-
     async def quiet_for(self) -> timedelta | None:
         """The age of the newest payload; None when there was none since the start."""
-        return (await self.health()).quiet_for
+        return self._services.clock() - self._heard_at if self._heard_at else None
 
     async def reconnect(self) -> None:
         """Drop the socket and take a new one, because this one may be deaf."""
@@ -178,7 +163,6 @@ class SlackService:
             await self._workspaces.of("")
         except ChatError as error:
             self._troubles.heard(error)
-            raise
 
     async def _uninstalled(self, team: str) -> None:
         self._forget(team)

@@ -24,6 +24,13 @@ SCOPES = (
     "users:read",
 )
 
+NO_BOT = "Slack: CASCADE_SLACK_BOT_TOKEN is not set, so that Cascade does not talk there: docs/slack.md tells how"
+NO_WAY_IN = (
+    "Slack: Cascade posts there and hears nothing: set CASCADE_SLACK_APP_TOKEN (Socket Mode) "
+    "or CASCADE_SLACK_SIGNING_SECRET (signed HTTP requests)"
+)
+NO_PAGES = "Slack: no workspace can install the app: set CASCADE_SLACK_SIGNING_SECRET too"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OAuth:
@@ -49,3 +56,15 @@ class SlackSettings:
     reviewers: tuple[str, ...] = ()  # ids of people (U…) and user groups (S…); () means the channel's members
     oauth: OAuth | None = None
     read_back_every: float = 300.0  # seconds between two looks at all open cards
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is a Slack to talk to."""
+        return bool(self.bot_token or self.oauth)
+
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing for it to work, each with its cure."""
+        if not self.is_wanted:
+            return (NO_BOT,) if self.app_token or self.signing_secret or self.review_channel else ()
+        no_way_in = () if self.app_token or self.signing_secret else (NO_WAY_IN,)
+        return (*no_way_in, *((NO_PAGES,) if self.oauth and not self.signing_secret else ()))

@@ -54,8 +54,8 @@ class Workspaces:
         """Ask again next time: the token has changed."""
         self._known.pop(team if self._many else "", None)
 
-    def client(self, token: str, retries: list[AsyncRetryHandler] | None = None) -> AsyncWebClient:
-        """A client with these retries (None: those of a client that may repeat)."""
+    def client(self, token: str | None, retries: list[AsyncRetryHandler] | None = None) -> AsyncWebClient:
+        """A client with these retries (None: those of a client that may repeat). A token may also go with each call."""
         if retries is None:
             retries = [
                 AsyncConnectionErrorRetryHandler(max_retry_count=TRIES),

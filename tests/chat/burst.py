@@ -1,25 +1,27 @@
 """A burst of reactions over bad lines: what the server shows at the end is what the votes say."""
 
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 from cascade.reconcile import SIGNS
 from cascade.sighting import Choice, Sighting
+from cascade.taxonomy import Taxonomy
+from storage.atlas import read_taxonomy
 from tests.chat.house import House
 from tests.chat.platform import Platform
-from tests.make import NEGATION, STYLE, sighting
+from tests.make import sighting
 
 PEOPLE = 40
 A_SECOND = timedelta(seconds=1)
-STAGES = ("text/closed", "image/closed", "image/open", "video/closed-offline")
 
 
-def many(count: int) -> list[Sighting]:
-    """So many different sightings."""
+def many(count: int, taxonomy: Taxonomy) -> list[Sighting]:
+    """So many sightings, each about a cell of its own, so that each gets a card."""
     return [
-        sighting(STAGES[n % 4], capability=(NEGATION, STYLE)[n % 2], story=f"story-{n}", model=f"Brush {n}")
-        for n in range(count)
+        sighting(cell.stage, capability=cell.capability, story=f"story-{n}", model=f"Brush {n}")
+        for n, cell in enumerate(islice(taxonomy.cells(), count))
     ]
 
 
@@ -31,8 +33,8 @@ class BurstContract:
 
     async def test_votes_equal_the_reactions(self, platform: Platform, tmp_path: Path) -> None:
         """A burst of reactions, a tenth of the events lost and a tenth doubled, two restarts: all count."""
-        house, rng = House(tmp_path / "cascade.db"), Random(5)
-        house.add(*many(self.cards))
+        house, rng = House(tmp_path / "cascade.db", taxonomy=read_taxonomy()), Random(5)
+        house.add(*many(self.cards, house.taxonomy))
         await platform.start(house.services())
         assert await platform.desk.post_new(house.clock()) == self.cards
         platform.loss.lost = platform.loss.doubled = 0.1
