@@ -1,15 +1,17 @@
 """The board for programs: the same as the pages say, ready for JSON. People are counts here too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cascade.board import Judged, Standing
 from cascade.dates import DateRange
 from cascade.forecast import rows as forecast_rows
 from cascade.gaps import Gap, between, order
+from cascade.ledger import Entry
 from cascade.sighting import ATLAS, Evidence
 from cascade.taxonomy import Capability, Cell, Stage, Taxonomy
 from web.shows.page import MissingError, capability_of, stage_of
+from web.shows.record import known, record_facts
 from web.shows.sighting import counts, judged_of
 from web.snapshot import Snapshot
 
@@ -85,9 +87,13 @@ def sighting_facts(snapshot: Snapshot, sighting: str) -> Facts:
     return {**_clocks(snapshot), **_sighting(snapshot, judged_of(snapshot, sighting))}
 
 
-def forecast_facts(snapshot: Snapshot) -> Facts:
-    """Every forecast as a flat row: chances within months, quantiles as days."""
-    return {**_clocks(snapshot), "forecasts": forecast_rows(snapshot.forecasts.values())}
+def forecast_facts(snapshot: Snapshot, entries: Sequence[Entry]) -> Facts:
+    """Every forecast as a flat row: chances within months, quantiles as days; and the ledger's score."""
+    return {
+        **_clocks(snapshot),
+        "forecasts": forecast_rows(snapshot.forecasts.values()),
+        "track_record": record_facts(known(entries, snapshot.view.now)),
+    }
 
 
 def cell_facts(snapshot: Snapshot, cell: Cell) -> Facts:

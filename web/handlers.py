@@ -8,7 +8,7 @@ from cascade.item import Story
 from web.answer import ATOM, answer_of, respond
 from web.atom import FEED_ID, merged, moves, newest
 from web.clocks import NOW
-from web.press import Press
+from web.press import Press, ledger_key
 from web.shows.board import board_page
 from web.shows.capability import capability_page
 from web.shows.digests import archive_page, chosen, digest_page
@@ -50,7 +50,8 @@ class Handlers:
 
     async def forecasts(self, request: web.Request) -> web.Response:
         """`/forecasts`."""
-        return await self._press.show(request, forecasts_page)
+        ledger = await self._press.ledger()
+        return await self._press.show(request, partial(forecasts_page, entries=ledger), key=ledger_key(ledger))
 
     async def sighting(self, request: web.Request) -> web.Response:
         """`/sighting/ID`, with the story that it was tagged in."""

@@ -1,12 +1,13 @@
 """Where pages and data are printed, once for each edition, and handed to whoever asks."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from aiohttp import web
 
+from cascade.ledger import Entry
 from web.answer import HTML, Answer, answer_of, json_answer, respond
 from web.archive import KEPT, Archive
 from web.clocks import NOW, Clocks
@@ -20,6 +21,11 @@ from web.templating import Templates
 
 ANSWERS = 200  # kept at most; each under 100 KB
 _TITLES = {400: "This cannot be answered", 404: "Nothing here", 421: "Not known by that name", 503: "Try again soon"}
+
+
+def ledger_key(entries: Sequence[Entry]) -> tuple[int, int]:
+    """Another one whenever a forecast was shown or a score came or went."""
+    return len(entries), hash(tuple((one.published.id, one.scored and one.scored.at) for one in entries))
 
 
 class Press:
@@ -76,6 +82,10 @@ class Press:
             answer = answer_of(self.templates.page(page, self._frame("")), HTML)
         headers = {"Cache-Control": "no-store"}
         return web.Response(status=status, body=answer.body, content_type=answer.kind, charset="utf-8", headers=headers)
+
+    async def ledger(self) -> tuple[Entry, ...]:
+        """Every forecast that a digest showed."""
+        return await self.pages.run(lambda store: store.ledger(self.pages.team))
 
     async def edition(self) -> Edition:
         """The edition of this moment."""

@@ -19,7 +19,7 @@ from web.facts import (
 from web.guard import PREFLIGHT
 from web.metrics import Metrics
 from web.openapi import read_description, root
-from web.press import Press
+from web.press import Press, ledger_key
 from web.shows.digests import LISTED, chosen, digest_facts
 from web.shows.page import MissingError
 from web.shows.sources import visit_facts
@@ -68,7 +68,8 @@ class Programs:
 
     async def forecasts(self, request: web.Request) -> web.Response:
         """`/api/forecasts`."""
-        return await self._press.data(request, forecast_facts)
+        ledger = await self._press.ledger()
+        return await self._press.data(request, partial(forecast_facts, entries=ledger), key=ledger_key(ledger))
 
     async def sightings(self, request: web.Request) -> web.Response:
         """`/api/sightings?status=&after=`."""
