@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cascade.dates import DateRange
 from cascade.item import Fate, Item, Story
@@ -11,6 +11,7 @@ from cascade.sighting import Evidence, Sighting, Verdict, sighting_id
 from classifier.read import THRESHOLD, Claim, Reading
 
 AT_ONCE = 200
+OLD = timedelta(days=180)  # published this long before it was first seen: a page from an archive, no news
 
 Read = Callable[[Item], Reading]
 
@@ -36,11 +37,21 @@ def tag_waiting(store: Store, read: Read, now: datetime) -> Tagged:
 
 def tag(store: Store, story: Story, item: Item, reading: Reading, now: datetime) -> list[Sighting]:
     """Keep one item's candidates; those that are new. A sighting known already gains the item as evidence."""
+    if is_old(item):
+        store.set_fate(
+            item, Fate.NO_CLAIM, f"first seen more than {OLD.days} days after it was published: no news", now
+        )
+        return []
     candidates = [to_sighting(story, item, reading, claim, now) for claim in posted(reading)]
     new = [one for one in candidates if store.save_sighting(one)]
     fate, why = fate_of(reading, candidates, new)
     store.set_fate(item, fate, why, now)
     return new
+
+
+def is_old(item: Item) -> bool:
+    """Whether the item is a page from an archive that a feed brings up again."""
+    return item.published is not None and item.seen_at - item.published > OLD
 
 
 def posted(reading: Reading) -> list[Claim]:

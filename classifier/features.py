@@ -1,5 +1,6 @@
 """What the learned model sees of an item and of a claim: few, named, readable numbers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from classifier.rules import Hit
 from classifier.stage import Clues, Place
 from classifier.text import Text
 
+# Several headlines in one title: each is only a few words about something else.
+_HEADLINES = re.compile(r"(?:[A-Z0-9][^,]{12,}, ){2}[A-Z0-9]")
 _WORDS_READ = 160  # of an item, for the word features
 
 
@@ -80,6 +83,7 @@ def claim_features(
     features[f"capability:{cell.capability}"] = 1.0
     features[f"modality:{cell.stage.partition('/')[0]}"] = 1.0
     features["in-title"] = float(any(hit.start < text.title_end for hit in hits))
+    features["in-headlines"] = float(bool(_HEADLINES.search(text.original[: text.title_end])) and features["in-title"])
     features["rules"] = float(len({hit.rule.id for hit in hits}) > 1)
     features["hits"] = min(3, len({hit.start for hit in hits})) / 3.0
     features["model:named"] = float(clues.subject is not None)
