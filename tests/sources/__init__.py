@@ -1,0 +1,1 @@
+"""The sources: what arrives, and what is kept out."""
