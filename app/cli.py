@@ -10,6 +10,7 @@ import typer
 
 from app.commands.backtest import backtest
 from app.commands.classify import classify
+from app.commands.doctor import doctor
 from app.commands.eval import evaluate
 from app.commands.feeds import feeds
 from app.commands.forecast import forecast
@@ -107,6 +108,7 @@ def migrate(db: Db = None) -> None:
 
 
 cli.command()(classify)
+cli.command()(doctor)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")
 cli.command()(report)

@@ -1,0 +1,42 @@
+"""What `cascade doctor` looks at: the database, and each chat platform whose token is set."""
+
+import asyncio
+from pathlib import Path
+
+from app import clock
+from app.build import open_store
+from app.settings import Settings, read_settings
+from app.slack import slack_settings
+from app.threads import StoreThread
+from bot.doctor import Check, report
+from cascade.message import Message
+from cascade.phrases import counted
+
+NO_CHAT = "no Slack or Discord token is set: Cascade talks at the terminal; docs/slack.md and docs/discord.md tell how"
+
+
+def doctor(db: Path | None) -> Message:
+    """One line for each check, the failures first, each with its cure. Raises BadInput or StoreError."""
+    return report(asyncio.run(_look(read_settings(db))))
+
+
+async def _look(settings: Settings) -> list[Check]:
+    run = StoreThread(open_store(settings))
+    try:
+        sightings = len(await run(lambda store: store.sightings()))
+        found = [Check(name="Database", ok=True, said=f"{settings.db}, {counted(sightings, 'sighting')}")]
+        chats = await _slack(settings, run)
+        return [*found, *(chats or [Check(name="Chat", ok=True, said=NO_CHAT)])]
+    finally:
+        run.close()
+
+
+async def _slack(settings: Settings, run: StoreThread) -> list[Check]:
+    wired = slack_settings(settings)
+    if not wired.is_wanted:
+        return [Check(name="Slack settings", ok=False, said=gap) for gap in wired.gaps()]
+    from bot.slack.doctor import SlackDoctor
+    from bot.slack.oauth import Installations
+
+    places = {one.place for one in await run(lambda store: store.subscriptions())}
+    return list(await SlackDoctor(wired, Installations(run, clock.now, lambda _: None)).look(places))
