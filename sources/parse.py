@@ -22,6 +22,8 @@ def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
     found = json_readers.read(body) if start.startswith(_JSON) else _read_markup(body, content_type, origin.address)
     if found is None or (not found.entries and not found.format):
         return _not_a_feed(start, named_feeds(body, content_type, origin.address) if start.startswith(_PAGE) else ())
+    if not found.entries and not found.whole:
+        return Failed(reason=Reason.BROKEN, text="it begins like a feed, and no entry of it can be read")
     title = plain(found.title, MAX_TITLE)
     items = to_items(found.entries, origin, origin.source or title)
     return Document(format=found.format, title=title, items=items, reader=found.reader)

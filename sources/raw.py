@@ -33,6 +33,7 @@ class Found:
     title: str
     entries: Sequence[Raw]
     reader: str
+    whole: bool = True  # False: the document is cut off or damaged
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from time import struct_time
 from typing import Any
+from xml.sax import SAXException
 
 from sources.raw import MAX_ENTRIES, Found, Raw
 
@@ -23,7 +24,13 @@ def read(body: bytes, content_type: str, address: str) -> Found | None:
         return None
     if not found.version and not entries:
         return None
-    return Found(format=found.version or "xml", title=found.feed.get("title") or "", entries=entries, reader="tolerant")
+    return Found(
+        format=found.version or "xml",
+        title=found.feed.get("title") or "",
+        entries=entries,
+        reader="tolerant",
+        whole=not isinstance(found.get("bozo_exception"), SAXException),
+    )
 
 
 def _raw(entry: Any) -> Raw:

@@ -49,7 +49,7 @@ class Site:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 await self._answer(_request(head), writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):  # the test is over
             pass
         finally:
             writer.close()
