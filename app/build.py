@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 from cascade.taxonomy import Taxonomy
 from storage.atlas import atlas_edition, read_atlas, read_gazetteer, read_taxonomy
-from storage.database import SQLite
+from storage.database import Database, SQLite
 from storage.store import Store
 
 if TYPE_CHECKING:  # loaded only where news is read
@@ -36,9 +36,18 @@ class House:
 
 def open_store(settings: Settings) -> Store:
     """The store of these settings, migrated, with the newest edition of the atlas in it. Raises StoreError."""
-    store = Store(SQLite(settings.db), quorum=settings.quorum)
+    store = Store(open_database(settings), quorum=settings.quorum)
     edition = atlas_edition()
     if store.note("atlas") != edition:
         store.save_atlas(read_atlas())
         store.set_note("atlas", edition)
     return store
+
+
+def open_database(settings: Settings) -> Database:
+    """The engine of these settings: PostgreSQL where DATABASE_URL is set, else the file. Raises StoreError."""
+    if not settings.database_url:
+        return SQLite(settings.db)
+    from storage.postgres import Postgres
+
+    return Postgres(settings.database_url, connections=settings.connections)

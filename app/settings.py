@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cascade.errors import BadInput
@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CASCADE_", frozen=True, extra="ignore")
 
     db: Path = Field(default_factory=lambda: user_data_path("cascade", appauthor=False) / "cascade.db")
-    database_url: SecretStr = Field(default=SecretStr(""), validation_alias="DATABASE_URL")  # PostgreSQL, not a file
+    database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)  # PostgreSQL, not the file db
     connections: int = Field(default=4, ge=1, le=100)  # to PostgreSQL, for each process
     quorum: int = Field(default=1, ge=1, le=100)
     cards_a_day: int = Field(default=2, ge=0, le=50)
@@ -56,13 +56,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone: write one like Europe/Berlin or UTC") from error
         return name
 
-    @field_validator("database_url")
-    @classmethod
-    def _is_postgres(cls, url: SecretStr) -> SecretStr:
-        if url.get_secret_value() and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
-            raise ValueError("is no address of a PostgreSQL: write it like postgresql://user:password@host/name")
-        return url
-
     @field_validator("port", mode="before")
     @classmethod
     def _may_be_empty(cls, port: object) -> object:
@@ -75,11 +68,6 @@ class Settings(BaseSettings):
         if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
             raise ValueError("is no address of a site: write it like https://cascade.example")
         return url.rstrip("/")
-
-    @property
-    def server(self) -> str:
-        """The URL of the PostgreSQL that keeps everything; "" when the file `db` does."""
-        return self.database_url.get_secret_value()
 
     @property
     def listens_at(self) -> tuple[str, int]:
@@ -116,7 +104,7 @@ def read_settings(db: Path | None = None) -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise BadInput("; ".join(_problem(dict(one)) for one in error.errors())) from error
-    return settings.model_copy(update={"db": db, "database_url": SecretStr("")}) if db else settings
+    return settings.model_copy(update={"db": db, "database_url": ""}) if db else settings
 
 
 def _problem(one: dict[str, object]) -> str:

@@ -4,7 +4,6 @@ Above this file SQL is written once, with `:name` parameters and in the words th
 PostgreSQL share.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -19,11 +18,10 @@ BUSY_MILLISECONDS = 10_000
 _OWN_FAULTS = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
 )
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database(Protocol):
-    """What the stores ask of an engine. Not for two threads at once."""
+    """What the stores ask of an engine. SQLite's is for one thread at a time, PostgreSQL's for any number."""
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
@@ -34,8 +32,12 @@ class Database(Protocol):
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute one statement for each row of values."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing; inside another transaction, a part of that one."""
+    def transaction(self, guard: str = "") -> AbstractContextManager[None]:
+        """All or nothing; inside another transaction, a part of that one.
+
+        Name a `guard` where what is written depends on what was read: of all transactions with the
+        same guard, one runs at a time.
+        """
 
     def close(self) -> None:
         """Let go of the file or the server."""
@@ -49,6 +51,8 @@ class SQLite:
 
     def __init__(self, path: Path | str) -> None:
         from sqlite_utils import Database as Utils
+
+        from storage.schema import migrate
 
         self._path = path
         try:
@@ -89,8 +93,9 @@ class SQLite:
             raise StoreError(f"{self._path}: {error}. {_cure(error)}") from error
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. IMMEDIATE, so that a second writer waits at the door, not half-way in."""
+    def transaction(self, guard: str = "") -> Iterator[None]:
+        """All or nothing. IMMEDIATE, so that a second writer waits at the door, whatever the guard."""
+        del guard
         if self._depth == 0:
             self.run("BEGIN IMMEDIATE")
         self._depth += 1
@@ -108,33 +113,6 @@ class SQLite:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
-
-
-def migrate(database: Database) -> None:
-    """Bring the schema up to date, each step in a transaction; refuse one that is newer."""
-    database.run("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
-    if _missing(database):
-        with database.transaction():  # the lock: whoever comes second finds nothing left to do
-            for number, script in _missing(database):
-                for statement in _statements(script.read_text(encoding="utf8")):
-                    database.run(statement)
-                database.run("INSERT INTO migrations (number) VALUES (:number)", number=number)
-
-
-def _missing(database: Database) -> list[tuple[int, Path]]:
-    known = {int(script.name[:3]): script for script in sorted(_MIGRATIONS.glob("*.sql"))}
-    done = {int(row["number"]) for row in database.all("SELECT number FROM migrations")}
-    if newer := done - known.keys():
-        raise StoreError(
-            f"the database was written by a newer Cascade (its schema is {max(newer)}, this one "
-            f"knows {max(known)}): update Cascade, or name another database with --db"
-        )
-    return [(number, script) for number, script in known.items() if number not in done]
-
-
-def _statements(script: str) -> list[str]:
-    bare = re.sub(r"--[^\n]*", "", script)
-    return [statement.strip() for statement in bare.split(";") if statement.strip()]
 
 
 def _cure(error: Exception) -> str:

@@ -26,14 +26,14 @@ class LedgerRows(ReviewRows):
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
         """Append votes, and score the forecasts that they resolve or reopen, all or nothing."""
-        with self._db.transaction():
+        with self._db.transaction(_words(team)):
             super().add_votes(team, votes)
             if votes:
                 self.settle_forecasts(team, max(vote.at for vote in votes))
 
     def add_correction(self, team: str, correction: Correction) -> None:
         """Append a *Fix*, and score the forecasts that it resolves or reopens, all or nothing."""
-        with self._db.transaction():
+        with self._db.transaction(_words(team)):
             super().add_correction(team, correction)
             self.settle_forecasts(team, correction.at)
 
@@ -43,7 +43,7 @@ class LedgerRows(ReviewRows):
 
     def settle_forecasts(self, team: str, now: datetime) -> None:
         """Score what is resolved as of now, take back what no longer is. Repeating it changes nothing."""
-        with self._db.transaction():
+        with self._db.transaction(_words(team)):
             entries = self.ledger(team)
             if not entries:
                 return
@@ -87,6 +87,11 @@ def write_forecasts(database: Database, forecasts: Iterable[Published]) -> None:
             f"INSERT INTO ledger ({_COLUMNS}) VALUES ({values}) ON CONFLICT (id) DO NOTHING",  # noqa: S608  constants
             **_columns(one),
         )
+
+
+def _words(team: str) -> str:
+    """Scores follow from all votes and corrections of a team: two that come at once see each other."""
+    return f"words of {team}"
 
 
 def _newest(facts: Facts) -> datetime | None:

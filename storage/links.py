@@ -62,7 +62,7 @@ class LinkRows:
 
     def take_link_code(self, team: str, digest: str, now: datetime) -> Person | None:
         """Who asked for the code, which is used up by that; None for one that is unknown, taken or too old."""
-        with self._db.transaction():
+        with self._db.transaction(f"links of {team}"):
             self._db.run("DELETE FROM link_codes WHERE expires_at < :now", now=moment(now))
             rows = self._db.all(
                 "SELECT * FROM link_codes WHERE team = :team AND digest = :digest", team=team, digest=digest
@@ -73,7 +73,7 @@ class LinkRows:
     def may_try_link(self, team: str, person: Person, kind: str, most: int, now: datetime) -> bool:
         """Note a try of this kind; False when the person made as many within the last hour already."""
         who = {"team": team, "platform": person.platform, "person": person.id, "kind": kind}
-        with self._db.transaction():
+        with self._db.transaction(f"links of {team}"):
             self._db.run("DELETE FROM link_tries WHERE at < :old", old=moment(now - WITHIN))
             tries = self._db.all(
                 """SELECT COUNT(*) AS made FROM link_tries

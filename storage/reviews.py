@@ -32,7 +32,7 @@ class ReviewRows(LinkRows):
     def save_sighting(self, sighting: Sighting) -> bool:
         """Keep a sighting; False when one of this id is there already, which then only gains evidence."""
         columns = sighting_columns(sighting)
-        with self._db.transaction():
+        with self._db.transaction(f"sighting {sighting.id}"):  # what it gains depends on what is there
             if self._db.run(_insert("sightings", columns) + " ON CONFLICT (id) DO NOTHING", **columns):
                 return True
             self._add_evidence(sighting)
@@ -52,7 +52,7 @@ class ReviewRows(LinkRows):
 
     def save_atlas(self, rows: Sequence[Sighting]) -> None:
         """Bring the atlas's own sightings in line with its files; what people voted on stays."""
-        with self._db.transaction():
+        with self._db.transaction("atlas"):
             for row in rows:
                 columns = sighting_columns(row)
                 update = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")

@@ -1,6 +1,5 @@
-"""SQLite keeps the ledger."""
+"""A vote and the score that it settles are written together."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,8 @@ from cascade.ports import HOME
 from cascade.sighting import Vote
 from storage.database import SQLite
 from storage.store import Store
-from tests.contracts.ledger import LedgerContract, published
+from tests.contracts.ledger import published
 from tests.make import IMAGE, sighting, vote
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new store in a file of its own."""
-    opened = Store(SQLite(tmp_path / "cascade.db"))
-    yield opened
-    opened.close()
-
-
-class TestLedger(LedgerContract):
-    """SQLite passes the contract."""
 
 
 class _FullDisk(Store):

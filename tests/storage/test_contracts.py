@@ -1,0 +1,22 @@
+"""Both engines keep every promise of the store."""
+
+from tests.contracts.digests import DigestContract
+from tests.contracts.ledger import LedgerContract
+from tests.contracts.links import LinkContract
+from tests.contracts.reviews import ReviewContract
+
+
+class TestDigests(DigestContract):
+    """Digests go out once."""
+
+
+class TestLedger(LedgerContract):
+    """Forecasts are written once."""
+
+
+class TestLinks(LinkContract):
+    """Accounts are joined."""
+
+
+class TestReviews(ReviewContract):
+    """Votes are only added."""
