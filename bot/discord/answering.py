@@ -40,7 +40,7 @@ class Answerer:
 
     chat: DiscordChat
     troubles: Troubles
-    patience: float = PATIENCE
+    patience: float = PATIENCE  # seconds
 
     async def answer(
         self, interaction: discord.Interaction[Any], work: Awaitable[Message], *, words: str = "", public: bool = False

@@ -1,5 +1,6 @@
 """discord.py's client, pointed where the settings say, and deaf to what Cascade does not need."""
 
+import logging
 from typing import Any, Protocol
 
 import aiohttp
@@ -110,6 +111,8 @@ class ShardedClient(_Listening, discord.AutoShardedClient):
 
 def make_client(settings: DiscordSettings, ears: Ears) -> _Listening:
     """A client that is not yet logged in."""
+    # What people can do something about is told by Troubles; discord.py's own log is for those who ask for it.
+    logging.getLogger("discord").addHandler(logging.NullHandler())
     point_to(settings.api_url, settings.gateway_url)
     options: dict[str, Any] = {
         "intents": intents(),

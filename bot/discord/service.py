@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.asked import asked
 from bot.cards import Desk
-from bot.discord.answering import Answerer
+from bot.discord.answering import PATIENCE, Answerer
 from bot.discord.chat import DiscordChat
 from bot.discord.client import make_client
 from bot.discord.commands import definition, grow
@@ -42,7 +42,7 @@ class Health:
 class DiscordService:
     """One bot account on Discord, with its desk and its conversations. Fulfils `bot.discord.client.Ears`."""
 
-    def __init__(self, settings: DiscordSettings, services: Services) -> None:
+    def __init__(self, settings: DiscordSettings, services: Services, patience: float = PATIENCE) -> None:
         self._settings, self._services = settings, services
         self.client = make_client(settings, self)
         self.troubles = Troubles("Discord", services.tell_operator)
@@ -56,7 +56,7 @@ class DiscordService:
         self.watch = self._make_watch(self.desk) if self.desk else None
         self.talk = Talk(
             services=services,
-            answerer=Answerer(self.chat, self.troubles),
+            answerer=Answerer(self.chat, self.troubles, patience),
             desk=self.desk,
             reviewers=self._reviewers,
         )

@@ -10,8 +10,9 @@ from tests.discord.platform import DiscordPlatform
 
 
 @pytest.fixture
-async def platform() -> AsyncIterator[DiscordPlatform]:
-    """Discord, empty; the test starts the adapter."""
+async def platform(house: House) -> AsyncIterator[DiscordPlatform]:
+    """Discord, empty; the test starts the adapter, which is stopped before its house is closed."""
+    del house
     opened = DiscordPlatform()
     await opened.open()
     yield opened

@@ -51,7 +51,7 @@ class Interactions:
         self._server = server
         self._open: dict[str, Interaction] = {}
 
-    async def command(self, channel: int, user: int, name: str, **options: Any) -> Interaction:
+    async def command(self, channel: int, user: int, name: str, /, **options: Any) -> Interaction:
         """A person types `/cascade NAME`."""
         return await self._make(COMMAND, channel, user, self._command(name, options))
 

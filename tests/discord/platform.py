@@ -1,10 +1,11 @@
 """Discord for the shared tests, and what people do there."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.cards import Desk
+from bot.discord.answering import PATIENCE
 from bot.discord.chat import DiscordChat
 from bot.discord.marks import name_of, read_mark
 from bot.discord.service import DiscordService
@@ -43,11 +44,13 @@ class DiscordPlatform:
         await self.stop()
         await self.server.stop()
 
-    async def start(self, services: Services, settings: DiscordSettings | None = None) -> None:
+    async def start(
+        self, services: Services, settings: DiscordSettings | None = None, patience: float = PATIENCE
+    ) -> None:
         """Start an adapter; returns once it is connected."""
         await self.stop()
         self._services = services
-        self.service = DiscordService(settings or self.settings(), services)
+        self.service = DiscordService(settings or self.settings(), services, patience)
         async with asyncio.timeout(BOUND):
             await self.service.start()
             if self.service.watch is not None:
@@ -134,7 +137,7 @@ class DiscordPlatform:
             if int(one["author"]["id"]) == world.bot
         ]
 
-    async def command(self, name: str, who: str = "ada", channel: int = 0, **options: object) -> Interaction:
+    async def command(self, name: str, /, who: str = "ada", channel: int = 0, **options: object) -> Interaction:
         """A person types `/cascade NAME`; returns when something is to be read."""
         made = self.server.interactions.command(channel or self.channel, self.person(who), name, **options)
         return await self.settled(made)
@@ -165,7 +168,7 @@ class DiscordPlatform:
 
 def marker_of(message: Json) -> str:
     """What the message carries unseen. A mark is a digest of the marker, so those that may be meant are tried."""
-    ids = [*custom_ids(message["components"])]
+    ids = custom_ids(message["components"])
     texts = [*ids, *(one.get("url") or "" for one in message["embeds"])]
     mark = next((mark for text in texts if (mark := read_mark(text))), None)
     sightings = {one.split(":")[1] for one in ids if one.startswith("vote:")}
@@ -173,9 +176,7 @@ def marker_of(message: Json) -> str:
     return {name_of(one): one for one in possible}.get(mark.name, mark.name) if mark else ""
 
 
-def custom_ids(components: list[Json]) -> Iterator[str]:
+def custom_ids(components: list[Json]) -> list[str]:
     """Those of all buttons, in reading order."""
-    for one in components:
-        if one.get("custom_id"):
-            yield one["custom_id"]
-        yield from custom_ids(one.get("components") or [])
+    inner = [found for one in components for found in custom_ids(one.get("components") or [])]
+    return [*(one["custom_id"] for one in components if one.get("custom_id")), *inner]

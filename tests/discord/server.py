@@ -286,8 +286,9 @@ class DiscordServer:
 
     async def _announce(self, kind: str, message: Json) -> None:
         channel = self.world.channels[int(message["channel_id"])]
-        home = {"guild_id": channel["guild_id"], "member": self.world.member(int(message["author"]["id"]))}
-        data = {**self.world.shown(message), **(home if "guild_id" in channel else {})}
+        author = self.world.member(int(message["author"]["id"]))
+        home = {"guild_id": str(self.world.guild), "member": author} if "guild_id" in channel else {}
+        data = {**self.world.shown(message), **home}
         await self.gateway.send(kind, data)
 
     @web.middleware
