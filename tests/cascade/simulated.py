@@ -38,29 +38,32 @@ def small_taxonomy(stages: int = 6, capabilities: int = 8) -> Taxonomy:
 def simulate(
     taxonomy: Taxonomy, rng: np.random.Generator, *, scatter: float, lasting: float, share: float
 ) -> Simulated:
-    """A cascade drawn with this scatter and this persistence, cut when `share` of its cells have emerged."""
+    """A cascade drawn with this scatter and this persistence, cut on the day on which `share` of its cells are due.
+
+    The day is chosen before anything is drawn, as days are: a day that waits for the draw favours early ranges.
+    """
     cells = list(taxonomy.cells())
     places = prior.tree(taxonomy)
     capabilities, stages = prior.cell_numbers(taxonomy, cells)
     spread = prior.covariance(places, capabilities, stages, lasting) - prior.START_SPREAD**2
-    drawn = prior.expected(places, stages, 0.0) + scatter * np.linalg.cholesky(spread) @ rng.normal(size=len(cells))
-    return _cut(taxonomy, dict(zip(cells, drawn.tolist(), strict=True)), share)
+    expected = prior.expected(places, stages, 0.0)
+    drawn = expected + scatter * np.linalg.cholesky(spread) @ rng.normal(size=len(cells))
+    return _cut(taxonomy, dict(zip(cells, drawn.tolist(), strict=True)), float(np.quantile(expected, share)))
 
 
 def heavy_tailed(
     taxonomy: Taxonomy, rng: np.random.Generator, *, median: float, spread: float, share: float
 ) -> Simulated:
-    """A cascade of another law than the forecast's: every lag log-normal and independent of all others."""
+    """A cascade of another law than the forecast's: every lag log-normal and independent; cut at `share` emerged."""
     comes: dict[Cell, float] = {}
     for cell in taxonomy.cells():
         upstream = taxonomy.upstream(cell)
         start = comes[upstream] if upstream else float(rng.normal(0, 12))
         comes[cell] = start + (median * float(np.exp(rng.normal(0, spread))) if upstream else 0.0)
-    return _cut(taxonomy, comes, share)
+    return _cut(taxonomy, comes, float(np.quantile(list(comes.values()), share)))
 
 
-def _cut(taxonomy: Taxonomy, drawn: dict[Cell, float], share: float) -> Simulated:
-    cut = float(np.quantile(list(drawn.values()), share))
+def _cut(taxonomy: Taxonomy, drawn: dict[Cell, float], cut: float) -> Simulated:
     comes = {cell: at - cut for cell, at in drawn.items()}
     days = {cell: NOW + timedelta(days=round(at * DAYS_A_MONTH)) for cell, at in comes.items() if at <= 0}
     return Simulated(

@@ -151,7 +151,7 @@ def test_simulated_cascades_are_covered() -> None:
     rng = np.random.default_rng(7)
     inside = [
         0.1 <= _place(curve, cascade.comes[cell]) <= 0.9
-        for number in range(20)
+        for number in range(24)
         for cascade in [simulate(small_taxonomy(), rng, scatter=0.6, lasting=0.6, share=(0.5, 0.7)[number % 2])]
         for cell, curve in curves(cascade.arrivals).items()
         if cascade.arrivals.is_waited_for(cell)
