@@ -72,8 +72,8 @@ def to_sighting(story: Story, item: Item, reading: Reading, claim: Claim, now: d
     return Sighting(
         id=sighting_id(story.id, claim.cell, claim.verdict),
         cell=claim.cell,
-        model=reading.model,
-        org=reading.org,
+        model=claim.model or reading.model,
+        org=claim.org if claim.model else reading.org,
         verdict=claim.verdict,
         happened=reading.happened or DateRange.day(min(told, now).date()),
         evidence=(evidence,),

@@ -22,6 +22,7 @@ class Place:
     stage: str
     sure: float  # -1 to 1: how far the modality is ahead of the next one, or behind the first
     openness: str  # family, words or default: what decided open or closed
+    model: Mention | None = None  # the model that the claim is about
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ COMPARING = frozenset(
         "rivaling",
         "rivalling",
         "compared",
+        "comparing",
+        "comparison",
         "comparable",
         "unlike",
         "matches",
@@ -165,7 +168,7 @@ class Stages:
         model = self._resolved(clues, clues.about(start, end, (best,)), (best,))
         is_open, how = self._is_open(clues, model, best)
         stage = self._stage(best, is_open=is_open, is_realtime=self._is_realtime(clues, model, best, start))
-        return Place(stage=stage, sure=min(1.0, max(-1.0, lead / 8.0)), openness=how)
+        return Place(stage=stage, sure=min(1.0, max(-1.0, lead / 8.0)), openness=how, model=model)
 
     @staticmethod
     def _possible(clues: Clues, start: int, end: int, rule: Rule) -> tuple[str, ...]:
