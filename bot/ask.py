@@ -14,6 +14,8 @@ from cascade.taxonomy import Capability, Cell, Stage
 LONGEST = 400  # characters of a question that are read
 _VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT, "unsure": Choice.UNSURE, "undo": Choice.NONE}
 
+_EXAMPLES = {"when": "style in realtime video", "plan": "style in realtime video by 2027-06"}
+
 Answer = Callable[[Asked, str], Message]
 
 
@@ -77,9 +79,9 @@ def _gap(view: Asked, words: str) -> Message:
 
 
 def _cell(view: Asked, command: str, words: str) -> Cell:
-    if not words:
-        raise BadInput(f"{command} needs a capability and a stage, as in `{command} style in realtime video`")
     cell = find_cell(view.taxonomy, words)
+    if not words or (isinstance(cell, Unclear) and isinstance(find(view.taxonomy, words), Found)):
+        raise BadInput(f"{command} needs a capability and a stage, as in `{command} {_EXAMPLES[command]}`")
     if isinstance(cell, Unclear):
         raise _UnclearName(cell, _with_hole(command, words, cell))
     return cell
@@ -89,6 +91,14 @@ def _with_hole(command: str, words: str, unclear: Unclear) -> str:
     """The question with a hole where the unclear name stood, for the buttons that repeat it."""
     bare = words.replace("{", "").replace("}", "")
     return f"{command} {bare.replace(unclear.words, '{}', 1)}" if unclear.words and unclear.words in bare else "{}"
+
+
+def _when(view: Asked, words: str) -> Message:
+    """The forecast of a cell; of a capability or a stage alone, those on its own page."""
+    alone = find(view.taxonomy, words)
+    if isinstance(alone, Found) and isinstance(find_cell(view.taxonomy, words), Unclear):
+        return _entry(view, alone)
+    return forecast.when(view, _cell(view, "when", words))
 
 
 def _plan(view: Asked, words: str) -> Message:
@@ -118,7 +128,7 @@ _COMMANDS: dict[str, Answer] = {
     "capability": _named,
     "stage": _named,
     "gap": _gap,
-    "when": lambda view, words: forecast.when(view, _cell(view, "when", words)),
+    "when": _when,
     "plan": _plan,
     "law": lambda view, _: law.answer(view),
     "review": lambda view, _: review.answer_queue(view),

@@ -16,6 +16,7 @@ MOST_SIGNS = 3
 
 WORKS = "It works since {since}."
 CHANCE = "The chance that it works by {by} is {chance:.0%}."
+PASSED = "{by} has passed without it; the chance within the next 12 months is {chance:.0%}."
 HAS_TO_LAST = "A way around has to last."
 COIN_TOSS = "That is near a coin toss: keep the way around easy to take out."
 NOT_LOOKED = "Nobody has looked whether it works already: try today's models first."
@@ -86,7 +87,10 @@ def plan(arrivals: Arrivals, forecasts: Mapping[Cell, Forecast], cell: Cell, by:
 
 
 def _reasons(arrivals: Arrivals, forecast: Forecast, by: date, chance: float) -> Iterator[str]:
-    yield CHANCE.format(by=by, chance=chance)
+    if by < forecast.made:
+        yield PASSED.format(by=by, chance=forecast.within(12))
+    else:
+        yield CHANCE.format(by=by, chance=chance)
     if (by - forecast.made).days / DAYS_A_MONTH > len(forecast.curve) * STEP:
         yield BEYOND
     if chance < LIKELY:

@@ -66,7 +66,10 @@ def find_stage(taxonomy: Taxonomy, words: str) -> Found | Unclear:
 
 
 def find_cell(taxonomy: Taxonomy, words: str) -> Cell | Unclear:
-    """A capability in a stage: "style in realtime video", in either order, with or without "in"."""
+    """A capability in a stage: "style in realtime video", in either order, with or without "in".
+
+    A capability alone is unclear, with nothing near.
+    """
     unclear: Unclear | None = None
     for left, right in _splits(words):
         for first, second in ((left, right), (right, left)):
@@ -74,7 +77,8 @@ def find_cell(taxonomy: Taxonomy, words: str) -> Cell | Unclear:
             if isinstance(capability, Found) and isinstance(stage, Found):
                 return Cell(capability.entry.id, stage.entry.id)
             unclear = unclear or next((one for one in (capability, stage) if isinstance(one, Unclear)), None)
-    return unclear or find_capability(taxonomy, words)  # type: ignore[return-value]
+    alone = find_capability(taxonomy, words)
+    return unclear or (alone if isinstance(alone, Unclear) else Unclear(words, ()))
 
 
 def find_two_stages(taxonomy: Taxonomy, words: str) -> tuple[Stage, Stage] | Unclear:
