@@ -30,6 +30,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Server": "Cascade",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 CORS = {
@@ -92,10 +93,8 @@ def _told(tell: Tell, request: web.Request, error: CascadeError) -> web.StreamRe
 
 
 def _retold(tell: Tell, request: web.Request, error: web.HTTPException) -> web.StreamResponse:
-    """An error of the framework in this site's words; redirects and other people's answers as they are."""
-    if error.status not in _TEXTS:
-        return error
-    response = tell(request, error.status, _TEXTS[error.status], ())
+    """An error of the framework in this site's words."""
+    response = tell(request, error.status, _TEXTS.get(error.status, f"{error.reason}."), ())
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
     return response

@@ -46,7 +46,7 @@ class Handlers:
         """`/gap/image/video` leads to the gap between their first stages."""
         clocks = self._press.clocks(request)
         way = modality_ways(self._press.pages.taxonomy, **request.match_info)
-        raise web.HTTPFound(f"{way}{clocks.query}")
+        return web.Response(status=302, headers={"Location": f"{way}{clocks.query}"})
 
     async def forecasts(self, request: web.Request) -> web.Response:
         """`/forecasts`."""

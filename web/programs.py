@@ -104,6 +104,10 @@ class Programs:
         """A browser asks whether another site's page may read: it may."""
         return web.Response(status=204, headers=PREFLIGHT)
 
+    async def nothing(self, _request: web.Request) -> web.Response:
+        """Any other address below `/api`."""
+        raise MissingError("There is nothing at this address: /api lists what there is.")
+
     async def healthz(self, _request: web.Request) -> web.Response:
         """`/healthz`: 200 when the storage answers and the scheduler wakes, else 503."""
         visits, trouble = None, ""

@@ -58,6 +58,7 @@ def _program_routes(programs: Programs) -> list[web.RouteDef]:
         web.get("/api/digests/{week}", programs.digest),
         web.get("/api/sources", programs.sources),
         web.options("/api/{rest:.*}", programs.preflight),
+        web.get("/api/{rest:.*}", programs.nothing),
         web.get("/healthz", programs.healthz),
         web.get("/metrics", programs.metrics),
         web.get("/static/{name}", programs.static),

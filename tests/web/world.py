@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cascade.board import Facts
 from cascade.dates import DateRange
 from cascade.feed import Entry, Feed, Health, Record, Visit
 from cascade.item import Fate, Item, Tier
@@ -13,6 +12,7 @@ from cascade.sighting import Choice, Correction, Evidence, Sighting, Verdict, Vo
 from cascade.subscription import Subscription, Weekday
 from cascade.taxonomy import Cell
 from storage.store import Store
+from tests.contracts.ledger import published
 from tests.make import ADA, GRACE, LINUS
 
 NOW = datetime(2026, 8, 21, 12, 30, tzinfo=UTC)
@@ -39,6 +39,7 @@ def fill(store: Store) -> dict[str, Sighting]:
     }
     for one in made.values():
         store.save_sighting(one)
+    store.publish((published("video/open-offline"), published("3d/open")))
     store.add_votes(HOME, _votes(made))
     fix = Correction(sighting=made["candidate"].id, by=GRACE, at=NOW - HOUR, model="Stage Play 3.1")
     store.add_correction(HOME, fix)
@@ -68,7 +69,7 @@ def _claim(
 
 
 def _hostile() -> Sighting:
-    cell = Cell("structured-control", "3d/open")
+    cell = Cell("style-consistency", "3d/open")
     return Sighting(
         id=sighting_id("story-5", cell, Verdict.WORKS),
         cell=cell,
@@ -151,8 +152,3 @@ def _subscription() -> Subscription:
         zone=ZoneInfo("UTC"),
         since=NOW - timedelta(days=30),
     )
-
-
-def facts_of(store: Store) -> Facts:
-    """What the board is folded from."""
-    return store.facts(HOME)

@@ -1,0 +1,181 @@
+"""Every page: there, small, plain to read for people and machines, and deaf to what feeds smuggle in."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.ledger import MADE
+from tests.make import ADA, DAY, GRACE, LINUS, MONDAY, sighting, taxonomy, vote
+from tests.web.served import Seen, Served, serve
+from tests.web.world import HOSTILE
+
+PAGES = (
+    "/",
+    "/capability/negation",
+    "/stage/image/closed",
+    "/stage/video/open-realtime",
+    "/gap/image/closed/image/open",
+    "/gap/video/closed-offline/3d/closed",
+    "/forecasts",
+    "/digests",
+    "/digests/2026-W33",
+    "/sources",
+    "/sighting/{candidate}",
+    "/sighting/{confirmed}",
+    "/sighting/{rejected}",
+    "/sighting/{fails}",
+    "/sighting/{hostile}",
+    "/?as_of=2025-01-01",
+    "/?known_by=2026-08-01",
+    "/no-such-page",
+)
+MOST = 100_000  # bytes
+SAFE = ("/", "#", "http://", "https://")
+
+
+def _path(site: Served, page: str) -> str:
+    return page.format(**{name: one.id for name, one in site.made.items()})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_plain(site: Served, page: str) -> None:
+    """One heading, one language, labelled fields, nothing inline, nothing from elsewhere, less than 100 KB."""
+    reply = site.ask(_path(site, page))
+    seen = Seen(reply.text)
+    assert reply.status == (404 if page == "/no-such-page" else 200)
+    assert len(reply.body) < MOST
+    assert len(seen.all("h1")) == len(seen.all("main")) == 1
+    assert seen.all("html") == [{"lang": "en"}]
+    assert all(link["href"].startswith("/") for link in seen.all("link"))
+    labels = {label["for"] for label in seen.all("label")}
+    assert {field["id"] for field in seen.all("input")} == labels
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_words_stay_words(site: Served, page: str) -> None:
+    """No tag, attribute or address of a feed's making comes through."""
+    seen = Seen(site.ask(_path(site, page)).text)
+    tags = {name for name, _ in seen.tags}
+    assert not tags & {"script", "img", "iframe", "object", "style", "base", "embed"}
+    attributes = [(name, value) for _, attrs in seen.tags for name, value in attrs.items()]
+    assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
+    assert all(value.startswith(SAFE) for name, value in attributes if name in ("href", "src", "action"))
+
+
+def test_hostile_words_can_be_read(site: Served) -> None:
+    """What the hostile item says is shown, as text, and kept apart from the text around it."""
+    seen = Seen(site.ask(_path(site, "/sighting/{hostile}")).text)
+    assert "<script>alert('x')</script>" in seen.text
+    assert "{{ 7*7 }}" in seen.text
+    assert "<!channel>" in HOSTILE
+    assert seen.all("bdi")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_people_are_counts(site: Served, page: str) -> None:
+    """Nobody is named, and no place of the team."""
+    text = site.ask(_path(site, page)).text
+    for person in (ADA, GRACE, LINUS):
+        assert not re.search(rf"\b{person.name}\b", text)
+        assert person.key not in text
+    assert "C0SECRET" not in text
+
+
+def test_headers_are_strict(site: Served) -> None:
+    """Scripts and foreign content are forbidden, no cookie is set, nothing is guessed."""
+    headers = site.ask("/").headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in headers
+
+
+def test_board_is_a_table(site: Served) -> None:
+    """Every cell says in words what it is, and leads somewhere."""
+    seen = Seen(site.ask("/").text)
+    cells = seen.all("td")
+    assert len([cell for cell in cells if cell.get("class", "").split()[:1] == ["works"]]) > 100
+    for words in ("works since", "still fails as of", "unknown", "expected", "~20"):
+        assert words in seen.text
+    assert all(row.get("scope") for row in seen.all("th"))
+
+
+def test_as_of_turns_the_board_back(site: Served) -> None:
+    """As of early 2025 less works, the page says which day it shows, and its links stay there."""
+    now, past = Seen(site.ask("/").text), Seen(site.ask("/?as_of=2025-01-01").text)
+    assert len(past.all("td")) == len(now.all("td"))
+    assert sum(cell.get("class", "").startswith("works") for cell in past.all("td")) < 100
+    assert "Not today’s board" in past.text
+    ways = [link["href"] for link in past.all("a") if link["href"].startswith(("/stage", "/capability", "/gap"))]
+    assert ways
+    assert all("as_of=2025-01-01" in way for way in ways)
+
+
+def test_known_by_forgets_later_votes(site: Served) -> None:
+    """A cell that people confirmed yesterday was not confirmed last week."""
+    name = site.made["confirmed"].id
+    assert "Confirmed by 2 people" in site.ask(f"/sighting/{name}").text
+    assert "Confirmed by" not in Seen(site.ask(f"/sighting/{name}?known_by=2026-08-18").text).text
+
+
+def test_a_sighting_tells_its_history(site: Served) -> None:
+    """Item, tags, votes and corrections, oldest first; a vote that does not count is told as one."""
+    text = Seen(site.ask(_path(site, "/sighting/{confirmed}")).text).text
+    assert "Release 2" in text
+    assert "Tagged by the classifier, 83% sure" in text
+    assert text.index("Tagged by") < text.index("A person confirmed it") < text.index("no reviewer")
+    fixed = Seen(site.ask(_path(site, "/sighting/{candidate}")).text).text
+    assert "A person set right: model to Stage Play 3.1" in fixed
+
+
+def test_forecasts_keep_score(site: Served) -> None:
+    """A forecast that a digest showed, and that came due with a vote, is scored on the page."""
+    seen = Seen(site.ask("/forecasts").text)
+    assert "Track record" in seen.text
+    assert str(MADE.date()) in seen.text
+    assert "within its range" in seen.text
+
+
+def test_sources_tell_trouble_first(site: Served) -> None:
+    """The failing feed stands above the one that is well, with its reason."""
+    text = Seen(site.ask("/sources").text).text
+    assert text.index("failing 404") < text.index("The News")
+    assert "5 items" in text
+
+
+def test_modalities_lead_to_their_first_stages(site: Served) -> None:
+    """`/gap/image/video` is the gap between closed image models and closed offline video."""
+    reply = site.ask("/gap/image/video?as_of=2026-01-01")
+    assert reply.status == 302
+    assert reply.headers["location"] == "/gap/image/closed/video/closed-offline?as_of=2026-01-01"
+
+
+def test_unchanged_pages_are_not_sent_again(site: Served) -> None:
+    """The tag of a page brings 304 without a body; packed and unpacked say the same."""
+    first = site.ask("/", headers={"Accept-Encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    assert first.body == site.ask("/").body
+    again = site.ask("/", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_a_vote_shows_at_once(tmp_path: Path) -> None:
+    """The page follows the store without being told."""
+    with serve(tmp_path, taxonomy=taxonomy(), filled=False, clock=lambda: MONDAY + DAY) as site:
+        assert site.ask("/sighting/none").status == 404
+        one = sighting()
+        site.write(lambda store: store.save_sighting(one))
+        assert "Waits for people" in site.ask(f"/sighting/{one.id}").text
+        site.write(lambda store: store.add_votes("home", [vote(one)]))
+        assert "Confirmed by 1 person" in site.ask(f"/sighting/{one.id}").text
+        assert "works since" in site.ask("/").text
+
+
+def test_an_empty_store_has_every_page(tmp_path: Path) -> None:
+    """Before the first item, feed or digest each page says that there is nothing yet."""
+    with serve(tmp_path, taxonomy=taxonomy(), filled=False) as site:
+        for page in ("/", "/forecasts", "/digests", "/digests/2026-W33", "/sources", "/feed.atom", "/api/board"):
+            assert site.ask(page).status == 200, page
+        assert "No forecast that a digest showed has come due yet" in site.ask("/forecasts").text
