@@ -15,12 +15,13 @@ from bot.cards import Choose, Desk
 from cascade.board import Judged
 from cascade.feed import HealthChange
 from cascade.phrases import counted
-from cascade.ports import Card, Chat
+from cascade.ports import Card, Chat, Place
+from cascade.subscription import Subscription
 from digest.claim import claim, owed_now
 from digest.edit import Desk as DigestDesk
 from digest.send import Courier
-from sources.keep import Pass
-from sources.poll import Fetch, poll
+from sources.keep import Pass, fold
+from sources.poll import Fetch, poll, poll_some
 
 A_DAY = timedelta(days=1)
 
@@ -44,19 +45,49 @@ class Jobs:
         now = self.clock()
         brought = await poll(self.run, self.fetch, now, sleep=asyncio.sleep, rng=self.rng)
         self._report(brought)
-        await self.run(lambda store: tag_waiting(store, self.house.reader.read, now))
+        await self._tag()
         for desk in self.desks:
             await desk.post_new(self.clock())
+
+    async def poll_some(self, urls: Sequence[str]) -> bool:
+        """Poll those of these feeds that are due; whether they brought anything to sort."""
+        now = self.clock()
+        brought = await poll_some(self.run, self.fetch, urls, now, sleep=asyncio.sleep, rng=self.rng)
+        self._report(brought)
+        return bool(brought.new or brought.changed)
+
+    async def sort(self) -> None:
+        """Join what came into stories, and tag it."""
+        now = self.clock()
+        await self.run(lambda store: fold(store, now))
+        await self._tag()
+
+    async def _tag(self) -> None:
+        now = self.clock()
+        await self.run(lambda store: tag_waiting(store, self.house.reader.read, now))
+
+    async def forget(self) -> None:
+        """Drop the text of items that are older than the retention."""
+        now, days = self.clock(), self.house.settings.keep_text_days
+        if days:
+            await self.run(lambda store: store.drop_old_text(now - timedelta(days=days)))
+
+    async def digests_of(self, place: Place) -> None:
+        """Claim and deliver what is owed to one place."""
+        for subscription in await self.run(lambda store: owed_now(store, self.clock())):
+            if subscription.place == place:
+                await self._claim(subscription)
+        await self._courier.deliver(place)
 
     async def digests(self) -> None:
         """Claim the digests that are owed, then bring every open part on its way."""
         for subscription in await self.run(lambda store: owed_now(store, self.clock())):
-            await self.run(
-                lambda store, one=subscription: claim(  # type: ignore[misc]
-                    DigestDesk(taxonomy=self.house.taxonomy, store=store), one, self.clock()
-                )
-            )
+            await self._claim(subscription)
         await self._courier.deliver()
+
+    async def _claim(self, one: Subscription) -> None:
+        taxonomy, now = self.house.taxonomy, self.clock()
+        await self.run(lambda store: claim(DigestDesk(taxonomy=taxonomy, store=store), one, now))
 
     @cached_property
     def _courier(self) -> Courier:

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     db: Path = Field(default_factory=lambda: user_data_path("cascade", appauthor=False) / "cascade.db")
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)  # PostgreSQL, not the file db
     connections: int = Field(default=4, ge=1, le=100)  # to PostgreSQL, for each process
+    keep_text_days: int = Field(default=365, ge=0)  # text of older items is dropped, their fate kept; 0: for ever
     quorum: int = Field(default=1, ge=1, le=100)
     cards_a_day: int = Field(default=2, ge=0, le=50)
     zone: str = "UTC"

@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 
 class StoreThread:
-    """Runs work with the store on its own thread, one piece after the other."""
+    """Runs work with the store on its own thread, one piece after the other; on PostgreSQL on several."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, threads: int = 1) -> None:
         self._store = store
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._thread = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
 
     async def __call__(self, work: Callable[[Store], T], /) -> T:
         """What `work` returns for the store; its exceptions come through."""

@@ -10,6 +10,7 @@ from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.feed import Entry as FeedEntry
 from cascade.feed import Feed, ItemHistory, Known, Record, Told, Visit
 from cascade.item import Fate, Item, Story
+from cascade.learned import Opinion, Tag, Trained
 from cascade.ledger import Entry, Published
 from cascade.linking import Account, LinkCode
 from cascade.message import Message
@@ -113,6 +114,9 @@ class DigestStore(Protocol):
 
     def last_slots(self) -> Mapping[str, Slot]:
         """Each owner's newest slot, by the end of its period; copies and withdrawn ones left out."""
+
+    def last_slot(self, owner: str) -> Slot | None:
+        """One owner's, as `last_slots` has it; None when there is none."""
 
     def claim(
         self,
@@ -228,6 +232,28 @@ class LinkStore(Protocol):
         """Note a try of this kind; False when the person made as many within the last hour already."""
 
 
+class LearningStore(Protocol):
+    """How claims were found, second opinions on them, and the models trained from people's decisions."""
+
+    def save_tags(self, tags: Sequence[Tag]) -> None:
+        """Keep how claims were found; one that is kept already stays as it was."""
+
+    def tags(self) -> tuple[Tag, ...]:
+        """How every claim was found."""
+
+    def save_opinion(self, opinion: Opinion) -> None:
+        """Keep a second opinion, in place of an earlier one of the same voter."""
+
+    def opinions(self) -> tuple[Opinion, ...]:
+        """Every second opinion, the oldest first."""
+
+    def save_trained(self, trained: Trained) -> None:
+        """Keep a trained model; one of the same version stays as it was."""
+
+    def trained(self) -> tuple[Trained, ...]:
+        """Every model that was trained, the newest first."""
+
+
 class Chat(Protocol):
     """One chat platform, seen from the middle. Raises ChatError."""
 
@@ -264,6 +290,9 @@ class FeedStore(Protocol):
     def visits(self) -> tuple[Visit, ...]:
         """Every feed with what is remembered of it and how it fares, paused ones too, by url."""
 
+    def visits_of(self, urls: Sequence[str]) -> tuple[Visit, ...]:
+        """These feeds only, those that are watched."""
+
     def known_items(self, feed: str) -> tuple[Known, ...]:
         """What is needed of a feed's items to know them again."""
 
@@ -298,5 +327,23 @@ class FeedStore(Protocol):
         """How many items there are by fate; those that wait under "waiting"."""
 
 
-class Store(FeedStore, ReviewStore, DigestStore, LedgerStore, NoteStore, InstallationStore, LinkStore, Protocol):
+class RetentionStore(Protocol):
+    """What is not kept for ever."""
+
+    def drop_old_text(self, before: datetime) -> int:
+        """Drop the text and earlier wordings of items seen before a moment; how many items lost theirs."""
+
+
+class Store(
+    FeedStore,
+    ReviewStore,
+    DigestStore,
+    LedgerStore,
+    NoteStore,
+    InstallationStore,
+    LinkStore,
+    RetentionStore,
+    LearningStore,
+    Protocol,
+):
     """Everything that is kept."""

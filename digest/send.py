@@ -49,13 +49,14 @@ class Courier:
     pace: Pace = field(default_factory=Pace)
     progress: Callable[[Sent], None] = lambda _: None
 
-    async def deliver(self) -> None:
-        """Take every open part as far as it goes now, then add corrections to old messages."""
-        parts = await self.run(lambda store: store.open_parts())
+    async def deliver(self, only: Place | None = None) -> None:
+        """Take every open part (of one place) as far as it goes now, then add corrections to old messages."""
+        parts = [part for part in await self.run(lambda store: store.open_parts()) if only in (None, part.slot.place)]
         jobs = [job for job in _jobs(parts) if any(next_step(part, self.clock()) is not Step.WAIT for part in job)]
         await self._all(jobs)
         for mark in await self.run(lambda store: store.open_marks()):
-            await self._mark(mark)
+            if only in (None, mark.slot.place):
+                await self._mark(mark)
         self.pace.forget(self.clock())
 
     async def _all(self, jobs: Sequence[Sequence[Part]]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,13 +36,23 @@ class Run(Protocol):
 async def poll(run: Run, fetch: Fetch, now: datetime, *, sleep: Sleep, rng: Random) -> Pass:
     """Look once at every feed that is due, as of `now`. One bad feed never stops the pass."""
     visits = schedule.due(await run(lambda store: store.visits()), now)
+    return await _look_at(visits, _Keeper(run=run, now=now, rng=rng), fetch, sleep)
+
+
+async def poll_some(run: Run, fetch: Fetch, urls: Sequence[str], now: datetime, *, sleep: Sleep, rng: Random) -> Pass:
+    """Look once at those of these feeds that are due; what comes is not joined into stories yet."""
+    visits = await run(lambda store: store.visits_of(urls))
+    due = [visit for visit in visits if schedule.is_due(visit, now)]
+    return await _look_at(due, _Keeper(run=run, now=now, rng=rng, folds=False), fetch, sleep)
+
+
+async def _look_at(visits: list[Visit], keeper: "_Keeper", fetch: Fetch, sleep: Sleep) -> Pass:
     if not visits:
         return Pass()
     queues = deque(schedule.by_host(visits))
-    looks: asyncio.Queue[Look | None] = asyncio.Queue(WAITING_LOOKS)
+    looks = keeper.looks
     with ThreadPoolExecutor(1, thread_name_prefix="parse") as reader:
-        walker = _Walker(fetch=fetch, sleep=sleep, now=now, reader=reader, queues=queues, looks=looks)
-        keeper = _Keeper(run=run, now=now, rng=rng, looks=looks)
+        walker = _Walker(fetch=fetch, sleep=sleep, now=keeper.now, reader=reader, queues=queues, looks=looks)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(keeper.work())
@@ -114,7 +124,8 @@ class _Keeper:
     run: Run
     now: datetime
     rng: Random
-    looks: asyncio.Queue[Look | None]
+    folds: bool = True  # whether new items are joined into stories at the end
+    looks: asyncio.Queue[Look | None] = field(default_factory=lambda: asyncio.Queue(WAITING_LOOKS))
     held: list[Look] = field(default_factory=list)
     parts: list[Pass] = field(default_factory=list)
 
@@ -132,7 +143,8 @@ class _Keeper:
         if offline:
             return await self.run(partial(keep.keep_offline, looks=self.held, now=self.now))
         await self._keep(self.held)
-        merged = await self.run(partial(keep.fold, now=self.now)) if any(part.new for part in self.parts) else {}
+        news = self.folds and any(part.new for part in self.parts)
+        merged = await self.run(partial(keep.fold, now=self.now)) if news else {}
         return keep.total(self.parts, merged)
 
     async def _keep(self, looks: list[Look]) -> None:

@@ -43,6 +43,11 @@ def due(visits: Iterable[Visit], now: datetime) -> list[Visit]:
     return chosen
 
 
+def is_due(visit: Visit, now: datetime) -> bool:
+    """Whether it is time to look at this feed."""
+    return _is_watched(visit) and visit.next_at <= now
+
+
 def by_host(visits: Iterable[Visit]) -> list[list[Visit]]:
     """The same visits, host by host, the longest queues first."""
     queues: dict[str, list[Visit]] = {}

@@ -58,6 +58,11 @@ class FeedRows:
         """Every feed with what is remembered of it and how it fares, paused ones too, by url."""
         return tuple(map(rows.to_visit, self._db.all("SELECT * FROM feeds ORDER BY url")))
 
+    def visits_of(self, urls: Sequence[str]) -> tuple[Visit, ...]:
+        """These feeds only, those that are watched."""
+        found = [self._db.all("SELECT * FROM feeds WHERE url = :url", url=url) for url in urls]
+        return tuple(rows.to_visit(row) for one in found for row in one)
+
     def known_items(self, feed: str) -> tuple[Known, ...]:
         """What is needed of a feed's items to know them again."""
         found = self._db.all("SELECT identity, link, title, digest FROM items WHERE feed = :feed", feed=feed)

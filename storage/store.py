@@ -4,12 +4,14 @@ from storage.database import Database
 from storage.digests import DigestRows
 from storage.feeds import FeedRows
 from storage.installations import InstallationRows
+from storage.learning import LearningRows
 from storage.ledger import LedgerRows
 from storage.notes import NoteRows
+from storage.retention import RetentionRows
 from storage.stamp import StampRows
 
 
-class Store(FeedRows, LedgerRows, DigestRows, NoteRows, InstallationRows, StampRows):
+class Store(FeedRows, LedgerRows, DigestRows, NoteRows, InstallationRows, RetentionRows, LearningRows, StampRows):
     """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
 
     def __init__(self, database: Database, quorum: int = 1) -> None:

@@ -40,7 +40,9 @@ def store(database: Database) -> Store:
 
 def empty(database: Postgres) -> None:
     """Forget every row, all but which migrations ran."""
-    tables = database.all(
-        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'migrations'"
-    )
-    database.run(f"TRUNCATE {', '.join(row['tablename'] for row in tables)} RESTART IDENTITY")
+    tables = database.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    with database.transaction():
+        database.run("SET LOCAL session_replication_role = replica")  # foreign keys may wait
+        for row in tables:
+            if row["tablename"] != "migrations":
+                database.run(f"DELETE FROM {row['tablename']}")

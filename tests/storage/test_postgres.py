@@ -61,6 +61,7 @@ def test_no_rights(postgres: Server) -> None:
     """A user who may not create tables is told which right is missing."""
     url = postgres.new_schema()
     postgres.execute("CREATE ROLE reader LOGIN")
+    postgres.execute(f"GRANT USAGE ON SCHEMA {url.rpartition('%3D')[2]} TO reader")
     with pytest.raises(StoreError, match="give the user of DATABASE_URL the right"):
         Postgres(url.replace("postgres:@", "reader:@"))
 

@@ -1,0 +1,1 @@
+"""Many processes on one PostgreSQL: the same jobs as in one process, through Procrastinate."""

@@ -1,0 +1,84 @@
+"""Which jobs are due: read off the store, so that a call that was lost is made again at the next look."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cascade.ports import Place, Store
+from digest.claim import owed_now
+from sources import schedule
+
+RETENTION_NOTE = "retention"
+
+
+class Name(StrEnum):
+    """The jobs that travel."""
+
+    POLL = "poll"  # look at the feeds of one host that are due
+    SORT = "sort"  # join new items into stories, and tag them
+    CARDS = "cards"  # post the cards whose turn it is in one channel
+    READ_BACK = "read back"  # make the votes equal the reactions in one channel
+    DIGESTS = "digests"  # claim and send what is owed to one place
+    FORGET = "forget"  # drop the text of old items
+
+
+class Queue(StrEnum):
+    """Who takes which jobs: any worker the first, the second only processes that are connected to chat."""
+
+    WORK = "work"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One job to be done. Of two with the same name and lock only one waits; of one lock only one runs."""
+
+    name: Name
+    lock: str
+    about: Mapping[str, Any]
+
+    @property
+    def queue(self) -> Queue:
+        """Where it waits."""
+        return Queue.CHAT if self.name in {Name.CARDS, Name.READ_BACK, Name.DIGESTS} else Queue.WORK
+
+    @property
+    def queueing_lock(self) -> str:
+        """What tells that the same call waits already."""
+        return f"{self.name} {self.lock}"
+
+
+SORT = Call(name=Name.SORT, lock="items", about={})
+
+
+def due_calls(store: Store, desks: Sequence[Place], now: datetime) -> list[Call]:
+    """Everything that is to be done as of now."""
+    polls = [
+        Call(
+            name=Name.POLL,
+            lock=f"host {schedule.host_of(visits[0].address)}",
+            about={"urls": [visit.feed.url for visit in visits]},
+        )
+        for visits in schedule.by_host(schedule.due(store.visits(), now))
+    ]
+    waits = [SORT] if store.stories_waiting(1) else []
+    digests = _at(Name.DIGESTS, _owed_places(store, now))
+    return [*polls, *waits, *_at(Name.CARDS, desks), *_at(Name.READ_BACK, desks), *digests, *_forget(store, now)]
+
+
+def _owed_places(store: Store, now: datetime) -> set[Place]:
+    """Where a digest is owed, or on its way, or to be corrected."""
+    owed = {subscription.place for subscription in owed_now(store, now)}
+    return owed | {part.slot.place for part in store.open_parts()} | {mark.slot.place for mark in store.open_marks()}
+
+
+def _at(name: Name, places: Iterable[Place]) -> list[Call]:
+    return [Call(name=name, lock=f"channel {place}", about={"place": str(place)}) for place in sorted(places)]
+
+
+def _forget(store: Store, now: datetime) -> list[Call]:
+    """Once a day."""
+    done = store.note(RETENTION_NOTE) == now.date().isoformat()
+    return [] if done else [Call(name=Name.FORGET, lock="items", about={})]

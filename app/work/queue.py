@@ -1,0 +1,141 @@
+"""Procrastinate's side: calls in, jobs out, and what a killed worker left is given up so that it is called again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.schema import SchemaManager
+
+from app.work.calls import Call, Name, Queue
+from cascade.errors import CascadeError, StoreError
+from storage.postgres import connect, told
+
+if TYPE_CHECKING:
+    from procrastinate.jobs import Job
+
+Tell = Callable[[str], None]
+Work = Callable[..., Awaitable[None]]
+AGAIN_SECONDS = 2.0  # between two tries to reach a server that is away
+GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
+# Procrastinate tells of every lost connection with a traceback; the loop below says it once.
+logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """How often a worker says that it lives, and after what silence it counts as dead. Seconds."""
+
+    beat: float = 5
+    dead: float = 20
+    tick: float = 60  # between two looks at what is due
+
+
+def install(url: str) -> None:
+    """Create Procrastinate's tables where they are missing. Raises StoreError."""
+    try:
+        with connect(url) as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('cascade jobs', 0))")
+            there = connection.execute("SELECT to_regclass('procrastinate_jobs') AS name").fetchone()
+            if there is None or there["name"] is None:
+                connection.execute(SchemaManager.get_schema().encode())
+    except psycopg.Error as error:
+        raise StoreError(told(error)) from error
+
+
+def make_app(url: str, concurrency: int) -> App:
+    """Procrastinate on this database; not yet open."""
+    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2, timeout=10.0))
+
+
+async def call(app: App, calls: Iterable[Call]) -> int:
+    """Queue calls; how many were not waiting already."""
+    return sum([await _call(app, one) for one in calls])
+
+
+async def _call(app: App, one: Call) -> bool:
+    task = app.configure_task(one.name.value, queue=one.queue.value, lock=one.lock, queueing_lock=one.queueing_lock)
+    try:
+        await task.defer_async(**one.about)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+async def give_up_dead(app: App, rhythm: Rhythm) -> int:
+    """Forget the jobs of workers that died, with their locks; what they were about is called again if it is due."""
+    await app.job_manager.prune_stalled_workers(rhythm.dead)
+    dead = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=rhythm.dead))
+    for job in dead:
+        await _give_up(app, job)
+    return len(dead)
+
+
+async def _give_up(app: App, job: "Job") -> None:
+    try:
+        await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
+    except ConnectorException:
+        return  # another clock was quicker
+
+
+def register(app: App, works: Mapping[Name, Work], tell: Tell) -> None:
+    """Teach the app what each job does. One that fails is told of, and called again while it is due."""
+    for name, work in works.items():
+        app.task(name=name.value)(_told(name, work, tell))
+
+
+def _told(name: Name, work: Work, tell: Tell) -> Work:
+    async def job(**about: Any) -> None:
+        try:
+            await work(**about)
+        except CascadeError as error:
+            tell(f"{name}: {error}")
+
+    return job
+
+
+async def work(app: App, queues: Iterable[Queue], concurrency: int, rhythm: Rhythm, tell: Tell) -> None:
+    """Do jobs until cancelled; a server that is away is waited for, and told of once."""
+
+    async def once() -> None:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=[queue.value for queue in queues],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                delete_jobs="always",  # what is due is read off the store, and why something failed stands there
+                update_heartbeat_interval=rhythm.beat,
+                stalled_worker_timeout=rhythm.dead,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+            )
+
+    await forever(once, 0, tell)
+
+
+async def forever(step: Callable[[], Awaitable[None]], pause: float, tell: Tell) -> None:
+    """Repeat a step until cancelled. While the database is away it is tried again and again, and told of once."""
+    away = False
+    while True:
+        try:
+            await step()
+            if away:
+                tell("the database is back")
+            away = False
+            await asyncio.sleep(pause)
+        except (StoreError, ConnectorException, psycopg.Error) as error:
+            if not away:
+                tell(f"{_reason(error)}; Cascade waits and goes on when it is back")
+            away = True
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, psycopg.Error):
+        return told(error)
+    cause = error.__cause__
+    return told(cause) if isinstance(cause, psycopg.Error) else str(error)
