@@ -16,9 +16,10 @@ from bot.slack.payload import FIX, REPORT, read_command, read_fix_form, read_pre
 from bot.slack.room import Room
 from bot.slack.settings import SlackSettings
 from bot.slack.talk import Talk
-from cascade.errors import CascadeError, ChatError
+from cascade.errors import BadInput, CascadeError, ChatError
 
 NOT_CONNECTED = "Cascade is not connected to this workspace: ask its operator to run `cascade doctor`"
+UNREADABLE = "Slack: something came that is not as Slack's documents say, and was left alone: {error}"
 EVERYTHING = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -30,32 +31,36 @@ def build_app(settings: SlackSettings, room: Room, events: Events, talk: Talk) -
         name="cascade",
         logger=logging.getLogger("cascade.slack"),
         signing_secret=settings.signing_secret,
+        request_verification_enabled=False,  # bot/slack/http.py has verified, before anything was read
         client=room.workspaces.client(None),
         authorize=_authorize(room),  # type: ignore[arg-type]  # bolt takes None for "not installed"
         user_facing_authorize_error_message=NOT_CONNECTED,
     )
 
+    # Bolt would tell of a workspace without the app at every payload; the operator hears once, from _authorize.
+    logging.getLogger("slack_bolt.AsyncMultiTeamsAuthorization").setLevel(logging.CRITICAL)
+
     async def on_command(ack: Ack, body: Body) -> None:
         await ack()
-        with _logged(room):
+        with _told(room):
             await talk.command(read_command(body))
 
     async def on_press(ack: Ack, body: Body) -> None:
         await ack()
-        with _logged(room):
+        with _told(room):
             await talk.press(read_pressed(body))
 
     async def on_shortcut(ack: Ack, body: Body) -> None:
         await ack()
-        with _logged(room):
+        with _told(room):
             await talk.shortcut(read_shortcut(body))
 
     async def on_fix(ack: Ack, body: Body) -> None:
-        with _logged(room):
+        with _told(room):
             await _fix(room, ack, body)
 
     async def on_event(body: Body) -> None:
-        with _logged(room):
+        with _told(room):
             await events.happened(body)
 
     app.command(EVERYTHING)(on_command)
@@ -81,12 +86,16 @@ async def _fix(room: Room, ack: Ack, body: Body) -> None:
 
 
 @contextmanager
-def _logged(room: Room) -> Iterator[None]:
-    """One line in the log for what could not be used or sent; a bug stays a crash, which bolt logs."""
+def _told(room: Room) -> Iterator[None]:
+    """The operator hears once of what could not be used or sent; a bug stays a crash, which bolt logs."""
     try:
         yield
+    except BadInput as error:
+        room.troubles.failed("a payload", UNREADABLE.format(error=error))
+    except ChatError as error:
+        room.troubles.heard(error)
     except CascadeError as error:
-        room.log(str(error))
+        room.troubles.failed("the store", str(error))
 
 
 def _authorize(room: Room) -> Callable[..., Awaitable[AuthorizeResult | None]]:

@@ -1,7 +1,7 @@
 """Fulfils the Chat port on Slack: posts are sent once and looked up when in doubt, everything else may repeat."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack.errors import APP, code_of, retry_after, translated
 from bot.slack.ids import Ids
 from bot.slack.people import People
-from bot.slack.pictures import Pictures, is_fresh_file
-from bot.slack.render import Page, render
+from bot.slack.pictures import Pictures, Sleep, when_ready
+from bot.slack.render import Files, Page, render, render_home
 from bot.slack.settings import PLATFORM
 from bot.slack.workspaces import Workspace, Workspaces
 from bot.troubles import Troubles
@@ -28,9 +28,6 @@ SEEDS = ("white_check_mark", "x", "thinking_face")
 SKEW = timedelta(minutes=2)  # that Slack's clock and ours may differ by
 HISTORY, PAGES = 200, 5  # messages a look-up reads at most: 1,000
 RATE_TRIES = 5
-FRESH_FILE_WAITS = (0.5, 1.0, 2.0, 4.0)  # seconds
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class SlackChat:
@@ -63,9 +60,39 @@ class SlackChat:
         """Replace a message by the first page of another."""
         with self._heard(place):
             workspace, channel = await self._where(place)
-            page = render(message, await self._pictures.upload(workspace, message))[0]
-            with translated(channel):
+            files = await self._pictures.upload(workspace, message)
+
+            async def update(shown: Files) -> None:
+                page = render(message, shown)[0]
                 await workspace.rest.chat_update(channel=channel, ts=ref, text=page.text, blocks=list(page.blocks))
+
+            with translated(channel):
+                await when_ready(files, self._sleep, update)
+
+    async def show_home(self, team: str, user: str, message: Message) -> None:
+        """Show a person a message on the App Home. Raises ChatError."""
+        workspace = await self._workspaces.of(team)
+        files = await self._pictures.upload(workspace, message)
+
+        async def publish(shown: Files) -> None:
+            view = {"type": "home", "blocks": render_home(message, shown)}
+            await workspace.rest.views_publish(user_id=user, view=view)
+
+        with translated():
+            await when_ready(files, self._sleep, publish)
+
+    async def is_in(self, place: Place) -> bool:
+        """Whether Cascade may write there: always to a person; in a channel as its member. Raises ChatError."""
+        workspace, channel = await self._where(place)
+        with translated(channel):
+            try:
+                answer = await workspace.rest.conversations_info(channel=channel)
+            except SlackApiError as error:
+                if code_of(error) not in {"channel_not_found", "not_in_channel"}:
+                    raise
+                return False
+        known = answer.get("channel") or {}
+        return bool(known.get("is_im") or known.get("is_member")) and not known.get("is_archived")
 
     async def find(self, place: Place, marker: str, since: datetime) -> str | None:
         """The `ts` of one's own message that carries `marker`, in the channel or in a thread that is one's own.
@@ -137,23 +164,20 @@ class SlackChat:
         with self._heard(place):
             workspace, channel = await self._where(place)
             files = await self._pictures.upload(workspace, message)
-            first, *more = render(message, files)
+
+            async def send(shown: Files) -> tuple[str, list[Page]]:
+                first, *more = render(message, shown)
+                return await self._send(workspace, channel, first, marker, thread), more
+
             with translated(channel):
-                try:
-                    ref = await self._send(workspace, channel, first, marker, thread)
-                except SlackApiError as error:
-                    if not is_fresh_file(error):
-                        raise
-                    first, *more = render(message)  # the picture never became ready: the words say the same
-                    ref = await self._send(workspace, channel, first, marker, thread)
+                ref, more = await when_ready(files, self._sleep, send)
                 for number, page in enumerate(more, start=2):
                     await self._send(workspace, channel, page, f"{marker}/{number}", thread or ref)
             return ref
 
     async def _send(self, workspace: Workspace, channel: str, page: Page, marker: str, thread: str | None) -> str:
-        """Post one page; again only when Slack surely did not take it: a rate limit, a picture not ready."""
-        fresh_file, rate = list(FRESH_FILE_WAITS), RATE_TRIES
-        while True:
+        """Post one page; again only after a rate limit, when Slack surely did not take it."""
+        for tries_left in reversed(range(RATE_TRIES + 1)):
             try:
                 answer = await workspace.posts.chat_postMessage(
                     channel=channel,
@@ -167,13 +191,10 @@ class SlackChat:
                 return str(answer["ts"])
             except SlackApiError as error:
                 wait = retry_after(error)
-                if wait is not None and rate:
-                    rate -= 1
-                elif is_fresh_file(error) and fresh_file:
-                    wait = fresh_file.pop(0)
-                else:
+                if wait is None or not tries_left:
                     raise
                 await self._sleep(wait)
+        raise AssertionError  # the last try returns or raises
 
     async def _own(self, workspace: Workspace, channel: str, oldest: str) -> AsyncIterator[Mapping[str, Any]]:
         """Cascade's own messages in a channel since a moment, newest first."""

@@ -7,18 +7,22 @@ file" (https://github.com/slackapi/python-slack-sdk/issues/1521); whoever posts 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.errors import translated
-from bot.slack.render import ALT, Files
+from bot.slack.errors import code_of, translated
+from bot.slack.render import ALT, NO_FILES, Files
 from bot.slack.text import plain
 from bot.slack.workspaces import Workspace
 from cascade.errors import CascadeError
 from cascade.message import Message, Picture
 
 KEPT = 64
+FRESH_FILE_WAITS = (0.5, 1.0, 2.0, 4.0)  # seconds
 Draw = Callable[[Picture], Awaitable[bytes]]
+Sleep = Callable[[float], Awaitable[None]]
+T = TypeVar("T")
 
 
 class Pictures:
@@ -50,10 +54,24 @@ class Pictures:
         return self._files[key]
 
 
-def is_fresh_file(error: SlackApiError) -> bool:
+async def when_ready(files: Files, sleep: Sleep, show: Callable[[Files], Awaitable[T]]) -> T:
+    """What `show` returns for the files; without them when Slack does not finish them: the words say the same."""
+    for wait in FRESH_FILE_WAITS if files else ():
+        try:
+            return await show(files)
+        except SlackApiError as error:
+            if not _is_fresh_file(error):
+                raise
+        await sleep(wait)
+    return await show(NO_FILES)
+
+
+def _is_fresh_file(error: SlackApiError) -> bool:
     """Whether Slack refused blocks because of a file that it has not finished yet."""
+    if code_of(error) not in {"invalid_blocks", "invalid_arguments"}:
+        return False
     said = error.response.get("errors") or (error.response.get("response_metadata") or {}).get("messages") or ()
-    return error.response.get("error") == "invalid_blocks" and any("slack file" in str(one) for one in said)
+    return any("slack file" in str(one) for one in said)
 
 
 async def _upload(workspace: Workspace, picture: Picture, png: bytes) -> str:

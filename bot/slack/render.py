@@ -60,9 +60,9 @@ def render(message: Message, files: Files = NO_FILES) -> list[Page]:
     return [Page(text, tuple(blocks)) for blocks in _pages(body or [_section(UNTITLED)], buttons)]
 
 
-def render_home(message: Message) -> list[Block]:
+def render_home(message: Message, files: Files = NO_FILES) -> list[Block]:
     """The blocks of an App Home: one view, which ends where Slack's limit is."""
-    blocks = [block for page in render(message) for block in page.blocks]
+    blocks = [block for page in render(message, files) for block in page.blocks]
     return blocks[:HOME_BLOCKS]
 
 

@@ -1,6 +1,5 @@
 """What every part of the Slack app has at hand."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.asked import Asked, asked
@@ -31,7 +30,6 @@ class Room:
     desk: Desk | None = None  # None: no review channel is set
     watch: CardWatch | None = None
     reviewers: Reviewers | None = None
-    log: Callable[[str], None]  # one line about a payload that could not be used
 
     async def person(self, who: Who) -> Person:
         """Somebody by the name that people know."""

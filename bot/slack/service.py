@@ -1,7 +1,6 @@
 """Slack as one thing that is started and stopped: the Chat port, the desk, the ways in, and its health."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -18,7 +17,7 @@ from bot.slack.events import Events
 from bot.slack.ids import Ids
 from bot.slack.oauth import Installations, States, build_flow
 from bot.slack.people import People, Reviewers
-from bot.slack.pictures import Pictures
+from bot.slack.pictures import Pictures, Sleep
 from bot.slack.room import Room
 from bot.slack.settings import PLATFORM, SlackSettings
 from bot.slack.socket import Socket
@@ -29,13 +28,11 @@ from bot.watch import CardWatch
 from cascade.errors import ChatError
 from cascade.ports import Place
 
-_LOG = logging.getLogger("cascade.slack")
-
 
 class SlackService:
     """Everything that Slack needs, wired. `desk` is None without a review channel."""
 
-    def __init__(self, settings: SlackSettings, services: Services) -> None:
+    def __init__(self, settings: SlackSettings, services: Services, sleep: Sleep = asyncio.sleep) -> None:
         self._settings, self._services = settings, services
         self._troubles = Troubles("Slack", services.tell_operator)
         self._installations = Installations(services.run, services.clock, self._forget)
@@ -43,7 +40,7 @@ class SlackService:
         self._ids = Ids(many=settings.oauth is not None)
         self._people = People(services.clock)
         pictures = Pictures(services.draw, lambda text: self._troubles.failed("pictures", text))
-        self.chat = SlackChat(self._workspaces, self._ids, self._people, pictures, self._troubles)
+        self.chat = SlackChat(self._workspaces, self._ids, self._people, pictures, self._troubles, sleep)
         self._reviewers = self._build_reviewers()
         self.desk = self._build_desk()
         self._watch = self._build_watch()
@@ -143,7 +140,6 @@ class SlackService:
             desk=self.desk,
             watch=self._watch,
             reviewers=self._reviewers,
-            log=_LOG.warning,
         )
         talk = Talk(room)
         self._app: AsyncApp = build_app(self._settings, room, Events(room, talk, self._uninstalled), talk)

@@ -5,15 +5,14 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from bot import review
-from bot.press import Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
+from bot.press import SHARE, Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
 from bot.slack.errors import code_of, translated
 from bot.slack.forms import fix_view
 from bot.slack.payload import Command, HomeOpened, Mention, Pressed, Shortcut, Who
-from bot.slack.render import render_home
 from bot.slack.room import Room
 from bot.slack.whisper import take_back, whisper
 from cascade.errors import BadInput, CascadeError, ChatError
-from cascade.message import Message, Note
+from cascade.message import Message, Note, Offer, Paragraph, Strong
 from cascade.ports import Place
 from cascade.sighting import Person
 
@@ -21,6 +20,8 @@ NO_LINK = "That message has no link: report needs the page that shows the sighti
 TOO_LATE = "Slack closed the door before the form was there: press Fix again"
 REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 NOT_ANSWERED = "Cascade could not answer just now: {error}"
+NOT_HERE = "Cascade is not in this channel yet: invite it with /invite @Cascade, or the digest cannot come"
+BOARD = Offer("The board", "ask:board")
 _TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
 
 
@@ -34,6 +35,8 @@ class Talk:
         """`/cascade words`: the answer is for the asker, with a button to share it."""
         place = self._room.ids.place(command.by.team, command.channel)
         message = await self._answer(command.words, command.by, place)
+        if command.words.lower().startswith("subscribe"):
+            message = await self._warned(message, place)
         await self._whisper(command.response_url, _shareable(message, command.words))
 
     async def mention(self, mention: Mention, event_id: str) -> None:
@@ -52,32 +55,31 @@ class Talk:
         message = await self._answer(words, shortcut.by) if shortcut.link else Message(headline=NO_LINK)
         await self._whisper(shortcut.response_url, message)
 
-    async def home(self, opened: HomeOpened, words: str = "") -> None:
-        """The App Home: the board, or the answer to a button on it."""
-        workspace = await self._room.workspaces.of(opened.by.team)
-        message = await self._answer(words, opened.by)
-        view = {"type": "home", "blocks": render_home(message)}
-        with translated():
-            await workspace.rest.views_publish(user_id=opened.by.user, view=view)
+    async def home(self, opened: HomeOpened) -> None:
+        """The App Home: the board."""
+        await self._show_home(opened.by, await self._answer("", opened.by))
 
     async def press(self, pressed: Pressed) -> None:
-        """A button."""
-        if not pressed.channel:
-            words = pressed.press.words if isinstance(pressed.press, Asks | Shares) else ""
-            await self.home(HomeOpened(pressed.by), words)
-            return
+        """A button, answered where it was pressed."""
         try:
             message = await self._pressed(pressed, pressed.press)
         except CascadeError as error:
             message = Message(headline=str(error))
-        if message is not None:
+        if message is not None and pressed.channel:
             await self._whisper(pressed.response_url, message)
+        elif message is not None:
+            await self._show_home(pressed.by, message)
         if isinstance(pressed.press, Votes):
             await self._refresh(pressed.press.sighting)
 
+    async def _show_home(self, who: Who, message: Message) -> None:
+        back = () if any(offer.value == BOARD.value for offer in message.offers) else (BOARD,)
+        shown = replace(message, offers=(*(one for one in message.offers if one.label != SHARE), *back))
+        await self._room.chat.show_home(who.team, who.user, shown)
+
     async def _pressed(self, pressed: Pressed, press: Press) -> Message | None:
         """What the presser is told; None when they see it anyway."""
-        place = self._room.ids.place(pressed.by.team, pressed.channel)
+        place = self._room.ids.place(pressed.by.team, pressed.channel or pressed.by.user)
         match press:
             case Asks(words):
                 return _shareable(await self._answer(words, pressed.by, place), words)
@@ -102,6 +104,15 @@ class Talk:
         if isinstance(voted := message.facts.get("id"), str) and "confirmed_by" in message.facts:
             await self._refresh(voted)
         return message
+
+    async def _warned(self, message: Message, place: Place) -> Message:
+        """The answer to a subscription, with what would keep the digest from coming."""
+        try:
+            if "error" in message.facts or await self._room.chat.is_in(place):
+                return message
+        except ChatError as error:
+            return replace(message, parts=(*message.parts, Note((str(error),))))
+        return replace(message, parts=(Paragraph((Strong(NOT_HERE),)), *message.parts))
 
     async def _vote(self, press: Votes, by: Who) -> Message:
         person = await self._room.person(by)
@@ -153,7 +164,7 @@ class Talk:
         try:
             await whisper(self._room.workspaces.session, url, message)
         except ChatError as error:
-            self._room.log(f"a person was not answered: {error}")
+            self._room.troubles.heard(error)
 
 
 def _shareable(message: Message, words: str) -> Message:

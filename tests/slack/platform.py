@@ -10,11 +10,10 @@ from bot.slack.settings import SlackSettings
 from cascade.ports import Place
 from tests.chat.platform import Posted
 from tests.slack.limits import words
-from tests.slack.server import SlackServer
+from tests.slack.server import BOUND, SlackServer
 from tests.slack.workspace import APP_TOKEN, BOT_USER, CHANNEL, SECRET, TOKEN, Json
 
 NAMES = {"✅": "white_check_mark", "❌": "x", "🤔": "thinking_face"}
-BOUND = 30  # seconds after which a wait is a failure
 SIGNS = {name: sign for sign, name in NAMES.items()}
 
 
@@ -28,6 +27,7 @@ class SlackPlatform:
         self.server = SlackServer()
         self.loss, self.answers = self.server.loss, self.server.answers
         self.service: SlackService | None = None
+        self.waits: list[float] = []  # what the adapter would have slept
 
     async def open(self) -> None:
         """Start the server, empty."""
@@ -41,7 +41,7 @@ class SlackPlatform:
     async def start(self, services: Services, settings: SlackSettings | None = None) -> None:
         """Start an adapter; returns once it is connected."""
         await self.stop()
-        self.service = SlackService(settings or self.settings(), services)
+        self.service = SlackService(settings or self.settings(), services, self._sleep)
         await self.service.start()
         async with asyncio.timeout(BOUND):
             if self.running.listens and not self.server.refuses:
@@ -146,6 +146,60 @@ class SlackPlatform:
             "actions": [{"type": "button", "action_id": "offer:0", "value": value}],
             **more,
         }
+
+    def mention(self, words: str, who: str = "ada", *, ts: str = "1799.5", **more: object) -> Json:
+        """https://docs.slack.dev/reference/events/app_mention."""
+        return {
+            "type": "app_mention",
+            "user": self.server.state.person(who),
+            "text": f"<@{BOT_USER}> {words}",
+            "ts": ts,
+            "channel": CHANNEL,
+            "event_ts": ts,
+            **more,
+        }
+
+    def shortcut(self, text: str, who: str = "ada") -> Json:
+        """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
+        return {
+            "type": "message_action",
+            "callback_id": "report_sighting",
+            "trigger_id": "t.shortcut",
+            "response_url": f"{self.server.base}/hooks/1",
+            "team": {"id": self.server.state.team},
+            "user": {"id": self.server.state.person(who), "name": who},
+            "channel": {"id": CHANNEL, "name": "review"},
+            "message": {"type": "message", "user": "U0LINUS", "ts": "1799.1", "text": text},
+        }
+
+    def form(self, sighting: str, who: str = "ada", **fields: str) -> Json:
+        """https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
+        typed = {name: {name: {"type": "plain_text_input", "value": value}} for name, value in fields.items()}
+        return {
+            "type": "view_submission",
+            "team": {"id": self.server.state.team},
+            "user": {"id": self.server.state.person(who), "name": who, "team_id": self.server.state.team},
+            "view": {"type": "modal", "callback_id": "fix", "private_metadata": sighting, "state": {"values": typed}},
+        }
+
+    async def posted_soon(self, count: int, channel: str = CHANNEL) -> list[Posted]:
+        """Everything that was posted, once there are so many."""
+        await self.server.until(lambda: len(self.posted(channel)) >= count)
+        return self.posted(channel)
+
+    async def view_soon(self, count: int) -> Json:
+        """The newest of so many views."""
+        await self.server.until(lambda: len(self.server.state.views) >= count)
+        return self.server.state.views[-1]
+
+    async def told_soon(self, told: list[str], part: str) -> list[str]:
+        """Everything that the operator heard, once a line with this in it is there."""
+        await self.server.until(lambda: any(part in line for line in told))
+        return told
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        await asyncio.sleep(0)
 
     async def whisper(self) -> Json:
         """The next answer that only one person sees."""

@@ -9,6 +9,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ from aiohttp.test_utils import TestServer
 from tests.chat.platform import Answers, Loss
 from tests.slack.workspace import APP_TOKEN, TOKEN, Json, Refused, State, call
 
+BOUND = 4  # seconds after which a wait is a failure
 LISTS = frozenset({"blocks", "files", "view", "metadata"})
 
 
@@ -43,6 +45,7 @@ class SlackServer:
         self.whispers: asyncio.Queue[Json] = asyncio.Queue()  # what came to response URLs
         self.acks: dict[str, tuple[float, Json]] = {}  # by envelope: when, and with what
         self.connections = 0
+        self.moved = asyncio.Event()  # set by every call that was answered
         self.linked = asyncio.Event()  # set while a socket is open
         self.deaf = False  # the socket stays open, and brings nothing
         self._acked: dict[str, asyncio.Event] = {}
@@ -85,6 +88,13 @@ class SlackServer:
         for socket in list(self._sockets):
             await socket.close()
 
+    async def until(self, fact: Callable[[], bool]) -> None:
+        """Return once something is so; what calls bring about is looked at after each call."""
+        async with asyncio.timeout(BOUND):
+            while not fact():
+                self.moved.clear()
+                await self.moved.wait()
+
     def called(self, method: str) -> list[Json]:
         """The arguments of every call of a method."""
         return [args for name, args in self.calls if name == method]
@@ -102,7 +112,7 @@ class SlackServer:
 
     async def acked(self, envelope: str) -> Json:
         """What the acknowledgement carried, once it is there."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(BOUND):
             await self._acked[envelope].wait()
         return self.acks[envelope][1]
 
@@ -131,6 +141,12 @@ class SlackServer:
             task.add_done_callback(self._tasks.discard)
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        finally:
+            self.moved.set()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         method, args = request.match_info["method"], await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.pop("token", ""))
         self.calls.append((method, args))
@@ -197,13 +213,12 @@ class SlackServer:
 
 
 async def _arguments(request: web.Request) -> Json:
-    """From the query, a form or JSON; in a form, lists and objects are JSON."""
-    args: Json = dict(request.query)
+    """From the query, a form or JSON; in the first two, lists and objects are JSON."""
     body = await request.text()
     if request.content_type == "application/json":
-        return {**args, **json.loads(body or "{}")}
-    form = dict(parse_qsl(body, keep_blank_values=True))
-    return {**args, **{name: json.loads(value) if name in LISTS else value for name, value in form.items()}}
+        return {**request.query, **json.loads(body or "{}")}
+    form = {**request.query, **dict(parse_qsl(body, keep_blank_values=True))}
+    return {name: json.loads(value) if name in LISTS else value for name, value in form.items()}
 
 
 def _dropped(request: web.Request) -> web.StreamResponse:
