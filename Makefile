@@ -25,6 +25,9 @@ eval: .venv/dev  ## how good the classifier is on labelled items that its model 
 test-forecasts: .venv/dev  ## slow: every bar of the forecasts on the shipped history, and what each capability adds
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow tests/cascade
 
+track-record: .venv/dev  ## the pictures of docs/track-record.md, and the figures that `law` tells of the backtest
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python benchmarks/track_record.py
+
 bench: .venv/dev  ## speed and memory, side by side with the named peers
 	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
@@ -46,4 +49,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test test-forecasts eval lint format bench pins
+.PHONY: help run test test-forecasts track-record eval lint format bench pins

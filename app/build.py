@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import Settings
 from cascade.taxonomy import Taxonomy
-from storage.atlas import atlas_edition, read_atlas, read_gazetteer, read_taxonomy
+from storage.atlas import atlas_edition, read_atlas, read_gazetteer, read_taxonomy, read_track_record
 from storage.database import Database, SQLite
 from storage.store import Store
 
@@ -41,6 +41,8 @@ def open_store(settings: Settings) -> Store:
     if store.note("atlas") != edition:
         store.save_atlas(read_atlas())
         store.set_note("atlas", edition)
+    if store.note("backtest") != (record := read_track_record()):
+        store.set_note("backtest", record)
     return store
 
 

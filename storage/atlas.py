@@ -47,6 +47,11 @@ def read_gazetteer(path: Path = DATA / "models.jsonl") -> list[Mapping[str, Any]
     return [row for _, row in _json_rows(path)]
 
 
+def read_track_record(path: Path = DATA / "track_record.json") -> str:
+    """How the forecasts fared when replayed on the shipped atlas, as JSON: `make track-record` writes it."""
+    return _text(path)
+
+
 def atlas_edition(path: Path = DATA / "atlas") -> str:
     """A name for the atlas's contents: another one when any of its files was edited."""
     together = hashlib.sha256()

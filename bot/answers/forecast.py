@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from bot.answers.record import first_of, ledger_line, told_line
+from bot.asked import Asked
 from cascade import advice
 from cascade.board import State
 from cascade.dates import DateRange
@@ -16,14 +18,12 @@ COMPARABLE = 5  # gaps shown as what this one is measured by
 PLAN_USAGE = "plan needs a capability, a stage and a day, as in `plan style in realtime video by 2027-06`"
 
 
-def when(view: View, cell: Cell) -> Message:
-    """The forecast of one cell, and what it rests on."""
+def when(view: Asked, cell: Cell) -> Message:
+    """The forecast of one cell, and what it rests on; of one that is there, since when, and what was forecast."""
     name = cell_name(view.taxonomy, cell)
     forecast = view.forecasts([cell]).get(cell)
     if forecast is None:
-        return Message(
-            headline=f"{name}: it is there", parts=(Paragraph(standing_line(view.board[cell])),), facts={"works": True}
-        )
+        return _is_there(view, cell)
     return Message(
         headline=f"{name}: {forecast_words(forecast)}",
         parts=tuple(_rests_on(view, forecast)),
@@ -63,7 +63,26 @@ def split_plan(words: str) -> tuple[str, date]:
     return cell, DateRange.parse(day).last
 
 
-def _rests_on(view: View, forecast: Forecast) -> list[Part]:
+def _is_there(view: Asked, cell: Cell) -> Message:
+    told = first_of(view.store.ledger(view.team), cell)
+    parts: list[Part] = [Paragraph(standing_line(view.board[cell]))]
+    if told:
+        parts.append(Paragraph(("First forecast: ", *told_line(view.taxonomy, told))))
+    return Message(
+        headline=f"{cell_name(view.taxonomy, cell)}: it is there",
+        parts=tuple(parts),
+        facts={
+            "capability": cell.capability,
+            "stage": cell.stage,
+            "works": True,
+            "since": str(view.board[cell].when),
+            "first_told": told.published.forecast.made.isoformat() if told else None,
+            "result": told.scored.result.value if told and told.scored else None,
+        },
+    )
+
+
+def _rests_on(view: Asked, forecast: Forecast) -> list[Part]:
     cell = forecast.cell
     capability = view.taxonomy.capability(cell.capability)
     upstream = [one for one in _way_up(view, cell) if view.board[one].state is State.WORKS]
@@ -76,6 +95,11 @@ def _rests_on(view: View, forecast: Forecast) -> list[Part]:
     similar = _comparable(view, cell)
     if similar:
         parts += [Heading(f"Comparable gaps before {view.taxonomy.stage(cell.stage).name}"), Bullets(similar)]
+    entries = view.store.ledger(view.team)
+    told = first_of(entries, cell)
+    parts += [Heading("Track record"), Paragraph((ledger_line(entries),))]
+    if told:
+        parts.append(Paragraph(("First forecast: ", *told_line(view.taxonomy, told))))
     return [*parts, Note((_basis(forecast),))]
 
 
@@ -84,7 +108,7 @@ def _basis(forecast: Forecast) -> str:
     due = f" When the stage before got it, the 80 % range ended on {forecast.due}." if forecast.due else ""
     return (
         f"Model {MODEL}, fitted to {basis.emerged} emergences and {basis.open} open cells, {basis.from_atlas} of them "
-        f"from the atlas alone; how good it has been: `law`.{due}"
+        f"from the atlas alone; how well all of it has done: `law`.{due}"
     )
 
 
