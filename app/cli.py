@@ -9,9 +9,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.commands.backtest import backtest
+from app.commands.classifier import classifier
 from app.commands.classify import classify
 from app.commands.doctor import doctor
 from app.commands.eval import evaluate
+from app.commands.export import export
 from app.commands.feeds import feeds
 from app.commands.forecast import forecast
 from app.commands.printing import Db, Json, show, show_line
@@ -108,6 +110,8 @@ def migrate(db: Db = None) -> None:
 
 
 cli.command()(classify)
+cli.command()(export)
+cli.command()(classifier)
 cli.command()(doctor)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")

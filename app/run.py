@@ -1,7 +1,6 @@
 """`cascade run`: everything in one process, until it is told to stop."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -10,53 +9,48 @@ from random import SystemRandom
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import clock
-from app.build import House, open_store
+from app.build import House, kept_in, one_run
 from app.discord import discord
 from app.jobs import Jobs
 from app.platforms import Platform, Terminal, introduce, start_all
 from app.services import make_services
 from app.settings import Settings, read_settings
-from app.threads import StoreThread
+from app.slack import slack
+from app.start import let_go, stop_signal, tell, watch_listed
+from app.threads import store_thread
+from app.web import Pulse, page
 from bot.answers.board import summary
 from bot.asked import asked
 from bot.services import Services
 from bot.terminal.chat import HERE
-from bot.terminal.render import clean
 from cascade.errors import CascadeError
 from cascade.phrases import counted
 from cascade.ports import HOME, Store
 from cascade.subscription import Subscription, Weekday, subscription_id
 from sources.fetch import Fetcher
-from storage.feedlist import DEFAULT, read_feed_list
-from storage.lock import OneRun
 
 SOON = 60  # seconds between two looks at what is due; each feed and digest has its own time
-BREATH = 2.0  # seconds that running work gets when Cascade is stopped
 
 
 def run(db: Path | None) -> None:
     """Start everything and serve until Ctrl-C or SIGTERM. Raises StoreError or BadInput when it cannot start."""
     settings = read_settings(db)
-    settings.db.parent.mkdir(parents=True, exist_ok=True)
-    lock = OneRun(settings.db)
-    try:
+    with one_run(settings):
         asyncio.run(_serve(settings))
-    finally:
-        lock.release()
 
 
 async def _serve(settings: Settings) -> None:
-    house, store = House(settings), StoreThread(open_store(settings))
-    stop = _stop_signal()
+    house, store = House(settings), store_thread(settings)
+    stop = stop_signal()
     try:
         async with Fetcher(settings.private_hosts) as fetch:
-            services = make_services(house, store, _tell)
+            services = make_services(house, store, fetch, tell)
             terminal = Terminal(services) if sys.stdin.isatty() else None
-            chats = discord(settings, services)
+            chats = [*slack(settings, services), *discord(settings, services)]
             platforms: list[Platform] = [*([terminal] if terminal else []), *chats]
             introduce([one.desk for one in platforms if one.desk])
             await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
-            _say(await store(lambda kept: _welcome(house, kept, settings, talks=terminal is not None, chats=len(chats))))
+            pulse = Pulse()
             jobs = Jobs(
                 house=house,
                 run=store,
@@ -65,20 +59,31 @@ async def _serve(settings: Settings) -> None:
                 rng=SystemRandom(),
                 chats={one.chat.platform: one.chat for one in platforms},
                 desks=[one.desk for one in platforms if one.desk],
-                tell=_tell,
+                tell=tell,
             )
-            await _work(jobs, platforms, services, [stop, *([terminal.left] if terminal else [])])
+            ends = [stop, *([terminal.left] if terminal else [])]
+            async with page(house, store, platforms, pulse, tell) as address:
+                talks = terminal is not None
+                _say(await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats))))
+                await _work(jobs, platforms, services, pulse, ends)
     finally:
         store.close()
 
 
-async def _work(jobs: Jobs, platforms: Sequence[Platform], services: Services, ends: Sequence[asyncio.Event]) -> None:
+async def _work(
+    jobs: Jobs, platforms: Sequence[Platform], services: Services, pulse: Pulse, ends: Sequence[asyncio.Event]
+) -> None:
     """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in (jobs.look, jobs.digests):
+    for job in (jobs.look, jobs.digests, jobs.forget):
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
         scheduler.add_job(
-            _steady(job), "interval", seconds=SOON, next_run_time=clock.now(), coalesce=True, misfire_grace_time=None
+            _steady(job, pulse),
+            "interval",
+            seconds=SOON,
+            next_run_time=clock.now(),
+            coalesce=True,
+            misfire_grace_time=None,
         )
     await start_all(platforms, services)
     scheduler.start()
@@ -86,49 +91,31 @@ async def _work(jobs: Jobs, platforms: Sequence[Platform], services: Services, e
     scheduler.shutdown(wait=False)
     for platform in platforms:
         await platform.stop()
-    await _let_go()
+    await let_go()
 
 
-def _steady(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _steady(job: Callable[[], Awaitable[None]], pulse: Pulse) -> Callable[[], Awaitable[None]]:
     """The job, to be tried again at the next wake-up when the store or a platform is away; told once."""
     told: set[str] = set()
 
     async def steady() -> None:
+        pulse.beat()
         try:
             await job()
             told.clear()
         except CascadeError as error:
             if str(error) not in told:
                 told.add(str(error))
-                _tell(str(error))
+                tell(str(error))
         except asyncio.CancelledError:
             return  # Cascade is stopping; what was half done is taken up at the next start
 
     return steady
 
 
-async def _let_go() -> None:
-    """Give running work a breath to end, then cancel it."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    if others:
-        await asyncio.wait(others, timeout=BREATH)
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
 def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:
     """Watch the feeds of the list, and give the terminal its weekly digest."""
-    listed = read_feed_list(settings.feeds or DEFAULT)
-    for line in listed.refused:
-        _tell(line)
-    store.add_feeds(listed.feeds, clock.now())
+    watch_listed(store, settings)
     mine = subscription_id(HOME, HERE)
     if with_terminal and all(one.id != mine for one in store.subscriptions()):
         store.save_subscription(
@@ -138,11 +125,12 @@ def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:
         )
 
 
-def _welcome(house: House, store: Store, settings: Settings, *, talks: bool, chats: int) -> str:
+def _welcome(house: House, store: Store, settings: Settings, address: str, *, talks: bool, chats: int) -> str:
     view = asked(house.taxonomy, store, clock.now())
     lines = [
         f"Cascade watches {counted(sum(not visit.feed.paused for visit in store.visits()), 'feed')}. {summary(view)}.",
-        f"Everything is kept in {settings.db}.",
+        f"Everything is kept in {kept_in(settings)}.",
+        *([f"The board is at {address}"] if address else []),
         *([] if chats else [_AT_TERMINAL if talks else _SILENT]),
     ]
     return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops."] if talks else lines)
@@ -152,10 +140,6 @@ _AT_TERMINAL = "No Slack or Discord token is set: Cascade talks at this terminal
 _SILENT = (
     "There is no terminal to talk at: it polls, tags and keeps; ask with `cascade ask`, decide with `cascade review`."
 )
-
-
-def _tell(line: str) -> None:
-    print(f"cascade: {clean(line)}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _say(text: str) -> None:

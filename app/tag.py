@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from cascade.dates import DateRange
 from cascade.item import Fate, Item, Story
+from cascade.learned import Tag
 from cascade.ports import Store
 from cascade.sighting import Evidence, Sighting, Verdict, sighting_id
 from classifier.read import THRESHOLD, Claim, Reading
@@ -44,6 +46,7 @@ def tag(store: Store, story: Story, item: Item, reading: Reading, now: datetime)
         return []
     candidates = [to_sighting(story, item, reading, claim, now) for claim in posted(reading)]
     new = [one for one in candidates if store.save_sighting(one)]
+    store.save_tags(list(map(partial(to_tag, item, reading.version), posted(reading), candidates)))
     fate, why = fate_of(reading, candidates, new)
     store.set_fate(item, fate, why, now)
     return new
@@ -82,6 +85,19 @@ def to_sighting(story: Story, item: Item, reading: Reading, claim: Claim, now: d
         story=story.id,
         seen_at=now,
         only_announced=reading.only_announced and claim.verdict is Verdict.WORKS,
+    )
+
+
+def to_tag(item: Item, version: str, claim: Claim, sighting: Sighting) -> Tag:
+    """How a claim was found, to learn from when people have decided on it."""
+    return Tag(
+        sighting=sighting.id,
+        item=item.url or item.identity,
+        rule=claim.rule,
+        source=item.source or item.feed,
+        model=version,
+        probability=claim.probability,
+        features=claim.features,
     )
 
 

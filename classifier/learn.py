@@ -9,6 +9,8 @@ from typing import Any
 from classifier.model import Linear, Model, logistic
 
 FOLDS = 5
+MOVE_STRENGTH = 0.05  # of what decisions change in a model that was trained on labels
+_BEFORE, _LARGE = "@before", 10.0
 RELEVANCE_STRENGTH, CLAIM_STRENGTH = 0.35, 0.25  # scikit-learn's C: larger trusts the examples more
 ENOUGH = 40  # decisions of both kinds below which nothing is learned
 _BINS = 5
@@ -76,13 +78,27 @@ def fit(examples: Sequence[Example], *, strength: float) -> Linear:
     return replace(bare, curve=_platt(_out_of_fold(examples, strength), examples))
 
 
+def fit_on(before: Linear, examples: Sequence[Example]) -> Linear:
+    """A model that starts from an earlier one and moves as far as the examples warrant, calibrated anew.
+
+    The earlier log-odds enter as one more feature, written large so that the penalty hardly touches its weight;
+    the sum of both is linear again.
+    """
+    raised = [replace(one, features={**one.features, _BEFORE: _LARGE * before.raw(one.features)}) for one in examples]
+    moved = fit(raised, strength=MOVE_STRENGTH)
+    trust = moved.weights[_BEFORE] * _LARGE
+    names = {*before.weights, *moved.weights} - {_BEFORE}
+    weights = {name: trust * before.weights.get(name, 0.0) + moved.weights.get(name, 0.0) for name in names}
+    return replace(moved, bias=moved.bias + trust * before.bias, weights=weights)
+
+
 def relearn(current: Model, claims: Sequence[Example], *, version: str) -> Lesson | None:
     """Train the claim half anew; every fifth group is held out and decides. None when there is too little to learn."""
     held = [one for one in claims if fold_of(one.group) == 0]
     rest = [one for one in claims if fold_of(one.group) != 0]
     if min(Counter(one.right for one in rest).get(kind, 0) for kind in (True, False)) * 2 < ENOUGH or not held:
         return None
-    candidate = replace(current, version=version, claim=fit(rest, strength=CLAIM_STRENGTH))
+    candidate = replace(current, version=version, claim=fit_on(current.claim, rest))
     new, old = quality(candidate.claim, held), quality(current.claim, held)
     report = {"decisions": len(claims), "held_out": len(held), "log_loss": round(new.log_loss, 4)}
     return Lesson(model=replace(candidate, report=report), new=new, old=old, adopted=new.log_loss < old.log_loss)

@@ -5,7 +5,7 @@ Pure and bounded: the same item gives the same reading, and a hostile one costs 
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -40,6 +40,7 @@ class Claim:
     rule: str  # the rule that spoke loudest
     model: str = ""  # as written; "" when no known model is named
     org: str = ""
+    features: Mapping[str, float] = field(default_factory=dict)  # what the learned model saw of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class Reading:
     only_announced: bool  # nobody can use it yet
     happened: DateRange | None  # None when neither words nor feed give a date
     language_supported: bool  # False: only relevance was judged
+    version: str = ""  # of the learned model
     claims: tuple[Claim, ...]  # every candidate, strongest first; those at or above THRESHOLD are worth a card
 
 
@@ -85,6 +87,7 @@ class Reader:
             only_announced=self._provenance.only_announced(text),
             happened=happened(item, text),
             language_supported=text.is_english,
+            version=self.model.version,
             claims=claims,
         )
 
@@ -129,6 +132,7 @@ class Reader:
             rule=hit.rule.id,
             model=model.name if model else "",
             org=model.family.org if model else "",
+            features=candidate.features,
         )
 
 

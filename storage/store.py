@@ -9,9 +9,12 @@ from storage.ledger import LedgerRows
 from storage.notes import NoteRows
 from storage.retention import RetentionRows
 from storage.stamp import StampRows
+from storage.whole import WholeRows
 
 
-class Store(FeedRows, LedgerRows, DigestRows, NoteRows, InstallationRows, RetentionRows, LearningRows, StampRows):
+class Store(
+    FeedRows, LedgerRows, DigestRows, NoteRows, InstallationRows, RetentionRows, LearningRows, StampRows, WholeRows
+):
     """Fulfils `cascade.ports.Store`. `quorum` is the lead that decides a review."""
 
     def __init__(self, database: Database, quorum: int = 1) -> None:
