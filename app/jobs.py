@@ -9,6 +9,7 @@ from random import Random
 
 from app.build import House
 from app.clock import Clock
+from app.digests import Digests
 from app.tag import tag_waiting
 from app.threads import StoreThread
 from bot.cards import Choose, Desk
@@ -16,14 +17,11 @@ from cascade.board import Judged
 from cascade.feed import HealthChange
 from cascade.phrases import counted
 from cascade.ports import Card, Chat, Place
-from cascade.subscription import Subscription
-from digest.claim import claim, owed_now
-from digest.edit import Desk as DigestDesk
-from digest.send import Courier
 from sources.keep import Pass, fold
 from sources.poll import Fetch, poll, poll_some
 
 A_DAY = timedelta(days=1)
+FORGOTTEN = "text forgotten"  # the note that tells on which day this was done last
 
 
 @dataclass(kw_only=True)
@@ -67,32 +65,25 @@ class Jobs:
         await self.run(lambda store: tag_waiting(store, self.house.reader.read, now))
 
     async def forget(self) -> None:
-        """Drop the text of items that are older than the retention."""
+        """Once a day, drop the text of items that are older than the retention."""
         now, days = self.clock(), self.house.settings.keep_text_days
-        if days:
+        today = now.date().isoformat()
+        if days and await self.run(lambda store: store.note(FORGOTTEN)) != today:
             await self.run(lambda store: store.drop_old_text(now - timedelta(days=days)))
+            await self.run(lambda store: store.set_note(FORGOTTEN, today))
 
     async def digests_of(self, place: Place) -> None:
         """Claim and deliver what is owed to one place."""
-        for subscription in await self.run(lambda store: owed_now(store, self.clock())):
-            if subscription.place == place:
-                await self._claim(subscription)
-        await self._courier.deliver(place)
+        await self._digests.send_to(place)
 
     async def digests(self) -> None:
-        """Claim the digests that are owed, then bring every open part on its way."""
-        for subscription in await self.run(lambda store: owed_now(store, self.clock())):
-            await self._claim(subscription)
-        await self._courier.deliver()
-
-    async def _claim(self, one: Subscription) -> None:
-        taxonomy, now = self.house.taxonomy, self.clock()
-        await self.run(lambda store: claim(DigestDesk(taxonomy=taxonomy, store=store), one, now))
+        """Claim the digests and direct messages that are owed, then bring every open part on its way."""
+        await self._digests.send()
 
     @cached_property
-    def _courier(self) -> Courier:
+    def _digests(self) -> Digests:
         """One for the process: it remembers how fast each place was written to."""
-        return Courier(run=self.run, chats=self.chats, clock=self.clock)
+        return Digests(taxonomy=self.house.taxonomy, run=self.run, clock=self.clock, chats=self.chats, tell=self.tell)
 
     def _report(self, brought: Pass) -> None:
         if brought.offline and not self._offline:

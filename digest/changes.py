@@ -6,6 +6,7 @@ from statistics import median
 
 from cascade.board import Board, Judged, State
 from cascade.delivery import Statement
+from cascade.forecast import Forecast
 from cascade.gaps import Gap, GapKind
 from cascade.gaps import gaps as gaps_of
 from cascade.sighting import Person
@@ -14,6 +15,7 @@ from cascade.trend import Direction
 from digest.findings import Erratum, GapNews, LagNews, Move, Stretch, Turn, Usual, standing_as_said
 
 Pair = tuple[str, str]  # the earlier and the later stage
+NO_FORECASTS: Mapping[Cell, Forecast] = {}
 
 
 def moves(stretch: Stretch, cells: Iterable[Cell]) -> list[Move]:
@@ -28,7 +30,12 @@ def moves(stretch: Stretch, cells: Iterable[Cell]) -> list[Move]:
     return sorted(found, key=lambda move: -depth(after.taxonomy, move.cell.stage))
 
 
-def gap_news(stretch: Stretch, cells: Iterable[Cell], overdue: Iterable[Gap] = ()) -> list[GapNews]:
+def gap_news(
+    stretch: Stretch,
+    cells: Iterable[Cell],
+    overdue: Iterable[Gap] = (),
+    foreseen: Mapping[Cell, Forecast] = NO_FORECASTS,
+) -> list[GapNews]:
     """The gaps that closed, opened or became overdue, in this order, those of one pair of stages together."""
     was, now = _by_cell(stretch.before), _by_cell(stretch.after)
     turned: dict[tuple[Turn, Pair], list[Gap]] = {}
@@ -47,6 +54,7 @@ def gap_news(stretch: Stretch, cells: Iterable[Cell], overdue: Iterable[Gap] = (
             gaps=tuple(sorted(gaps, key=lambda gap: -gap.months)),
             before=_usual(before.get(pair, ())),
             after=_usual(after.get(pair, ())),
+            coming=None if turn is Turn.CLOSED else _soonest(gaps, foreseen),
         )
         for (turn, pair), gaps in turned.items()
     ]
@@ -97,6 +105,11 @@ def _turn(before: Board, gap: Gap, was: Gap | None) -> Turn | None:
     if gap.kind is GapKind.OPEN and before.works(gap.upstream) is None:
         return Turn.OPENED
     return None
+
+
+def _soonest(found: Iterable[Gap], foreseen: Mapping[Cell, Forecast]) -> Forecast | None:
+    known = [one for gap in found if (one := foreseen.get(gap.cell)) and not one.is_too_few]
+    return min(known, key=lambda one: (one.median or date.max, one.cell), default=None)
 
 
 def _usual(closed: Sequence[Gap]) -> Usual | None:

@@ -18,16 +18,17 @@ def owed_now(store: Store, now: datetime) -> list[Subscription]:
 def claim(desk: Desk, subscription: Subscription, now: datetime) -> bool:
     """Claim what is owed, with what an earlier digest could not bring; False when another run was quicker."""
     store = desk.store
-    last = store.last_slots().get(subscription.id)
+    last = store.last_slot(subscription.id)
     if owed(subscription, last, now) is None:
         return False
     while last and _never_left(store, last) and store.withdraw(last):
-        last = store.last_slots().get(subscription.id)
+        last = store.last_slot(subscription.id)
     slot = owed(subscription, last, now)
     if slot is None:
         return False
+    store.settle_forecasts(subscription.team, now)  # what only time resolves: 24 months are over
     written = desk.write(subscription, slot)
-    return store.claim(slot, written.parts, written.told, written.marks, now)
+    return store.claim(slot, written.parts, written.told, written.marks, now, written.forecasts)
 
 
 def resend(store: Store, owner: str, name: str, now: datetime) -> Slot:

@@ -13,8 +13,8 @@ from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.week import UTC_ZONE, Period
 from digest.changes import counted_in, errata, gap_news, lag_news, moves
-from digest.findings import NOTHING_FORESEEN, Digest, FeedHealth, Outlook, Stretch, Waiting
-from digest.outcomes import forecast_news, newly_overdue
+from digest.findings import NOTHING_FORESEEN, Cause, Digest, FeedHealth, Outlook, Stretch, Waiting
+from digest.outcomes import forecast_news, newly_overdue, tested
 
 _INSTANT = timedelta(microseconds=1)  # a period ends before its end
 
@@ -47,19 +47,26 @@ def compose(
     """
     cells = list(only.cells(stretch.after.taxonomy))
     moved = moves(stretch, cells)
+    wrong = errata(stretch, cells, told or {})
+    causes = {
+        Cause.CAME: [move.cell for move in moved],
+        Cause.FAILS: tested(stretch),
+        Cause.CORRECTED: [one.cell for one in wrong],
+    }
     return Digest(
         period=stretch.period,
         days=_days(stretch.period, zone),
         weeks=weeks,
         taxonomy=stretch.after.taxonomy,
+        board=stretch.after,
         only=only,
         moves=tuple(moved),
-        gaps=tuple(gap_news(stretch, cells, newly_overdue(outlook, stretch.after, cells))),
+        gaps=tuple(gap_news(stretch, cells, newly_overdue(outlook, stretch.after, cells), outlook.after)),
         lags=tuple(lag_news(stretch, cells, outlook.trends)),
-        forecasts=tuple(forecast_news(outlook, moved, cells)),
+        forecasts=tuple(forecast_news(outlook, causes, moved, cells)),
         held=outlook.held,
         scored=outlook.scored,
-        errata=tuple(errata(stretch, cells, told or {})),
+        errata=tuple(wrong),
         waiting=tuple(waiting(stretch.after, counted_in(stretch.judged, cells))),
         decided=sum(_was_decided(one, stretch.period) for one in counted_in(stretch.judged, cells)),
         health=health,

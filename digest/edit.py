@@ -1,10 +1,12 @@
 """The desk: reads what a team knows, composes each digest once, and words it for each reader. Waits for nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from cascade.delivery import Slot, Statement
+from cascade.ledger import Entry, Published
 from cascade.message import Message
 from cascade.ports import Store
 from cascade.subscription import EVERYTHING, Filter, Subscription
@@ -12,11 +14,13 @@ from cascade.taxonomy import Cell, Taxonomy
 from cascade.week import UTC_ZONE, Period, Week
 from digest.compose import compose, health_of, look_back
 from digest.findings import NOTHING_FORESEEN, Digest, FeedHealth, Outlook, Stretch
+from digest.foresee import published
 from digest.marking import marks
 from digest.schedule import moment_of
 from digest.wording import details, say
 
-_KEPT = 24  # stretches remembered: subscriptions of one hour share one
+Foresee = Callable[[Stretch, Sequence[Entry]], Outlook]
+_KEPT = 24  # stretches and drafts remembered: subscriptions of one hour share them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,7 @@ class Written:
     parts: tuple[Message, ...]
     told: Mapping[Cell, Statement]
     marks: Mapping[str, Sequence[str]]
+    forecasts: Sequence[Published] = ()  # those that it shows, for the ledger
 
 
 @dataclass(kw_only=True)
@@ -34,24 +39,22 @@ class Desk:
 
     taxonomy: Taxonomy
     store: Store
-    foresee: Callable[[Stretch], Outlook] = lambda _: NOTHING_FORESEEN
+    foresee: Foresee = lambda _stretch, _ledger: NOTHING_FORESEEN
     _stretches: dict[tuple[str, Period], tuple[Stretch, Outlook]] = field(default_factory=dict)
+    _drafts: dict[Hashable, tuple[Digest, tuple[Message, ...]]] = field(default_factory=dict)
 
     def write(self, subscription: Subscription, slot: Slot) -> Written:
         """The slot's digest for this subscription, as known at the slot's own moment."""
         told = self.store.told(subscription.id)
-        digest = self.digest(
-            subscription.team,
-            slot.period,
-            only=subscription.only,
-            weeks=slot.covers,
-            zone_of=subscription,
-            told={cell: said for cell, (_, said) in told.items()},
-            health=health_of(self.store.visits()),
-        )
+        digest, worded = self._draft(subscription, slot, {cell: said for cell, (_, said) in told.items()})
         silent = digest.is_quiet and not subscription.tells_quiet and not digest.matches_nothing
-        parts = () if silent else (say(digest), *details(digest))
-        return Written(parts=parts, told=digest.told, marks=marks(digest, told))
+        parts = () if silent else worded
+        return Written(
+            parts=parts,
+            told=digest.told,
+            marks=marks(digest, told),
+            forecasts=self._published(subscription.team, slot, digest) if parts else (),
+        )
 
     def digest(
         self,
@@ -71,7 +74,7 @@ class Desk:
 
     def preview(self, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
         """What would be posted if the subscription's hour were now. Nothing is claimed."""
-        last = self.store.last_slots().get(subscription.id)
+        last = self.store.last_slot(subscription.id)
         week = Week.of(now, subscription.zone)
         start = last.period.end if last else moment_of(subscription, week.before)
         slot = Slot(
@@ -83,11 +86,39 @@ class Desk:
         )
         return self.write(subscription, slot).parts
 
+    def _draft(
+        self, one: Subscription, slot: Slot, told: Mapping[Cell, Statement]
+    ) -> tuple[Digest, tuple[Message, ...]]:
+        """The digest in words; composed once for all subscriptions that it reads the same for."""
+        key = (one.team, slot.period, one.only, one.zone.key, slot.covers, frozenset(told.items()))
+        if key not in self._drafts:
+            while len(self._drafts) >= _KEPT:
+                del self._drafts[next(iter(self._drafts))]
+            digest = self.digest(
+                one.team,
+                slot.period,
+                only=one.only,
+                weeks=slot.covers,
+                zone_of=one,
+                told=told,
+                health=self._health,
+            )
+            self._drafts[key] = (digest, (say(digest), *details(digest)))
+        return self._drafts[key]
+
+    @cached_property
+    def _health(self) -> FeedHealth | None:
+        return health_of(self.store.visits())
+
+    def _published(self, team: str, slot: Slot, digest: Digest) -> Sequence[Published]:
+        stretch, _ = self._look_back(team, slot.period)
+        return published(team, stretch, digest.shown, f"{slot.owner} {slot.name}")
+
     def _look_back(self, team: str, period: Period) -> tuple[Stretch, Outlook]:
         key = (team, period)
         if key not in self._stretches:
             while len(self._stretches) >= _KEPT:
                 del self._stretches[next(iter(self._stretches))]
             stretch = look_back(self.taxonomy, self.store.facts(team), period)
-            self._stretches[key] = (stretch, self.foresee(stretch))
+            self._stretches[key] = (stretch, self.foresee(stretch, self.store.ledger(team)))
         return self._stretches[key]

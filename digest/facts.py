@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from cascade.delivery import Statement
+from cascade.forecast import Forecast
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell
 from digest.findings import Digest, Erratum, ForecastNews, GapNews, LagNews, Move, Usual, Waiting, standing_as_said
@@ -56,7 +57,14 @@ def _gap(gap: Gap) -> Facts:
 def _gap_news(news: GapNews) -> Facts:
     told = {"turn": news.turn.value, "upstream": news.upstream, "stage": news.stage}
     gaps = [_gap(gap) for gap in news.gaps]
-    return {**told, "gaps": gaps, "usual_before": _usual(news.before), "usual_after": _usual(news.after)}
+    coming = _outlook(news.coming) if news.coming else None
+    return {
+        **told,
+        "gaps": gaps,
+        "coming": coming,
+        "usual_before": _usual(news.before),
+        "usual_after": _usual(news.after),
+    }
 
 
 def _usual(usual: Usual | None) -> Facts | None:
@@ -75,11 +83,15 @@ def _lag(news: LagNews) -> Facts:
 
 
 def _forecast(news: ForecastNews) -> Facts:
-    low, high = news.forecast.range(80)
-    told = {"made": str(news.forecast.made), "low": _day(low), "median": _day(news.forecast.median), "high": _day(high)}
+    told = {"fate": news.fate.value, "hindsight": news.hindsight, **_outlook(news.forecast)}
     emerged = str(news.emerged) if news.emerged else None
-    now = _day(news.now.median) if news.now else None
-    return {**_cell(news.forecast.cell), "fate": news.fate.value, **told, "emerged": emerged, "median_now": now}
+    return {**told, "emerged": emerged, "now": _outlook(news.now) if news.now else None}
+
+
+def _outlook(forecast: Forecast) -> Facts:
+    low, high = forecast.range(80)
+    days = {"low": _day(low), "median": _day(forecast.median), "high": _day(high)}
+    return {**_cell(forecast.cell), "made": forecast.made.isoformat(), **days}
 
 
 def _day(day: date | None) -> str | None:

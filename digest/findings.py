@@ -64,6 +64,7 @@ class GapNews:
     gaps: tuple[Gap, ...]
     before: Usual | None  # None when none had closed at the start
     after: Usual | None  # None when none has closed yet
+    coming: Forecast | None = None  # of the gaps that opened or are overdue, the one forecast to close first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,9 @@ class Outlook:
 
     before: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the start
     after: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the end
-    published: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what moved, as told when upstream had it
+    published: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what moved, as a digest told it first
+    hindsight: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what no digest told: as it would have
+    expired: tuple[Forecast, ...] = ()  # told, and not there 24 months later
     held: int = 0  # of `scored` forecasts that came due, those whose 80 % range held the date
     scored: int = 0
     trends: Mapping[str, Direction] = field(default_factory=dict)  # by stage
@@ -129,6 +132,14 @@ class Fate(StrEnum):
     MOVED = "moved"  # still open, and the median is another one
 
 
+class Cause(StrEnum):
+    """Why a forecast moved."""
+
+    CAME = "came"  # the capability began to work elsewhere
+    FAILS = "fails"  # it was found to still fail somewhere
+    CORRECTED = "corrected"  # what was known of it was set right
+
+
 @dataclass(frozen=True, kw_only=True)
 class ForecastNews:
     """A forecast that missed, came true or moved."""
@@ -137,7 +148,9 @@ class ForecastNews:
     forecast: Forecast  # as it was told
     emerged: DateRange | None = None  # None while it is open
     now: Forecast | None = None  # of one that moved
-    because: tuple[Cell, ...] = ()  # the moves upstream or beside it that moved it
+    cause: Cause | None = None  # of one that moved; None when it is not one of these
+    because: tuple[Cell, ...] = ()  # what happened to these cells
+    hindsight: bool = False  # no digest told it: what would have been told then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +161,7 @@ class Digest:
     days: tuple[date, date]  # the first and the last day, as the reader counts them
     weeks: tuple[str, ...] = ()  # `2026-W20`: more than one when missed weeks are caught up
     taxonomy: Taxonomy
+    board: Board | None = None  # as of the end; None: no picture
     only: Filter = EVERYTHING
     moves: tuple[Move, ...] = ()
     gaps: tuple[GapNews, ...] = ()
@@ -175,6 +189,13 @@ class Digest:
         """What this digest says of which cell: the next one's errata are measured by it."""
         said = {move.cell: stated(move.by.sighting.model, move.by.sighting.happened) for move in self.moves}
         return said | {erratum.cell: standing_as_said(erratum.now) for erratum in self.errata}
+
+    @property
+    def shown(self) -> tuple[Forecast, ...]:
+        """The forecasts that it puts into words, for the ledger."""
+        moved = [news.now for news in self.forecasts if news.now]
+        coming = [news.coming for news in self.gaps if news.coming]
+        return tuple({one.cell: one for one in (*moved, *coming)}.values())
 
 
 def stated(model: str, when: DateRange | None) -> Statement:

@@ -1,39 +1,56 @@
 """One line for each finding. Pure; texts that people read are constants at the top."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from cascade.board import State
 from cascade.dates import DateRange
 from cascade.delivery import Statement
+from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH, Gap
 from cascade.message import Line, Link, Strong
 from cascade.phrases import cell_name, counted, listed
 from cascade.sighting import ATLAS, Person
 from cascade.taxonomy import Taxonomy
+from cascade.trend import Direction
 from digest.changes import depth
-from digest.findings import Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
+from digest.findings import Cause, Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream} has it: an inversion"
 FROM_ATLAS, CONFIRMED = "from the atlas", "confirmed by {people}"
-CLOSED, OPENED, OVERDUE = "closed", "opened", "overdue"
+CLOSED, OPENED, OVERDUE = "Closed", "Opened", "Overdue"
+GOT_AFTER, HAD_BEFORE = "{stage} got {named} {length} after {upstream}", "{upstream} got {named} {length} after {stage}"
+IS_NEXT = "{stage} may be next for {named}"
+STILL_LACKS = "{stage} still lacks {named} {length} after {upstream}"
 UNSEEN = "; nobody looked there yet"
 USUALLY = "; usually {usual} (n={n})"
-USUAL = "; usual {span}, {direction} (n={n})"
+USUAL = "; the usual gap {direction}: {span} (n={n})"
 FIRST_CLOSED = "; the first to close there"
-LAG = "{stage} behind {upstream}: {span}, {direction} (n={n})"
-FIRST_LAG = "{stage} behind {upstream}: {after}, the first that closed"
-AFTER, AHEAD = "{named} after {length}", "{named} that was {length} ahead"
-TREND = "; trend: {trend}"
-EARLY, LATE = "Missed, earlier than told", "Missed, later than told"
-HELD, MOVED = "Came true", "Moved"
-CAME = "{fate}: {cell}, {emerged}; told {made}: {low} to {high}"
-SHIFTED = "{fate}: {cell}, median {before} → {after}{because}"
-BECAUSE = ", after {cells}"
-LATER = "later than 24 months"
+COMING = "; 80 % likely {span}"
+LAG = "{stage} now {after} {upstream}, before {before}: {direction} (n={n})"
+FIRST_LAG = "{stage} now {after} {upstream}, the first that closed"
+BEHIND, IN_FRONT = "{length} behind", "{length} ahead of"
+TREND = {
+    Direction.GROWING: "; over the years the gaps grow",
+    Direction.SHRINKING: "; over the years the gaps shrink",
+    Direction.CANNOT_TELL: "",
+}
+MISSED, HELD, LATER, SOONER = "Missed", "Came true", "Later", "Sooner"
+CAME = "{cells} came {emerged}; {told} {made}: {span}"
+NEVER_CAME = "{cells} did not come within two years; {told} {made}: {span}"
+TOLD, WOULD_HAVE = "told", "the model would have said in"
+SHIFTED = "{capability} in {stages}{because}"
+SHIFT = "{stage}, {after} (was {before})"
+BECAUSE = {
+    Cause.CAME: ", now that it works in {cells}",
+    Cause.FAILS: ", as it still fails in {cells}",
+    Cause.CORRECTED: ", after a correction",
+}
+BETWEEN, AFTER_DAY, BEYOND = "{low} to {high}", "from {low}, maybe beyond {beyond}", "later than {beyond}"
+LATE_DAY = "after {beyond}"
 TAKEN_BACK = "Taken back: {cell} ({said}){by}"
 CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
@@ -44,6 +61,7 @@ ALL_WELL, FEEDS, FAILING, SILENT = "all well", "{watched} watched, {trouble}", "
 CLIPPED = 40  # characters of a stranger's word that a line has room for
 FEW = 4  # capabilities, people or feeds that a line names before it counts
 ALL = 1_000
+_SHIFTS = 2  # stages of one capability whose new dates a line tells
 
 
 def move_lines(taxonomy: Taxonomy, moves: Iterable[Move], *, names: bool = True, most: int = FEW) -> Iterator[Line]:
@@ -53,37 +71,33 @@ def move_lines(taxonomy: Taxonomy, moves: Iterable[Move], *, names: bool = True,
 
 
 def gap_line(taxonomy: Taxonomy, news: GapNews, *, most: int = FEW) -> Line:
-    """`image/closed → image/open: closed for negation after 5.4 months; usual 4.0 → 4.2 months, grew (n=9)`."""
-    return (Strong(f"{news.upstream} → {news.stage}"), f": {_turned(taxonomy, news, most)}{_beside(news)}")
+    """`Closed: open image models got negation 5.4 months after closed image models; the usual gap grew: 4.0 …`."""
+    turn = {Turn.CLOSED: CLOSED, Turn.OPENED: OPENED, Turn.OVERDUE: OVERDUE}[news.turn]
+    return (Strong(turn), f": {_turned(taxonomy, news, most)}{_beside(news)}{_coming(news)}")
 
 
-def lag_line(news: LagNews) -> Line:
-    """`image/open behind image/closed: 3.1 → 5.2 months, grew (n=9)`; below zero it is ahead."""
+def lag_line(taxonomy: Taxonomy, news: LagNews) -> Line:
+    """`open image models now 5.2 months behind closed image models, before 3.1 months behind: grew (n=9)`."""
+    stage, upstream = taxonomy.stage(news.stage).name, taxonomy.stage(news.upstream).name
+    after = behind(news.after)
     if news.before is None:
-        return (FIRST_LAG.format(stage=news.stage, upstream=news.upstream, after=months(news.after)),)
+        return (FIRST_LAG.format(stage=stage, upstream=upstream, after=after),)
     told = LAG.format(
-        stage=news.stage,
-        upstream=news.upstream,
-        span=span(news.before, news.after),
+        stage=stage,
+        upstream=upstream,
+        before=behind(news.before).removesuffix(" of"),
+        after=after,
         direction=_direction(news.before, news.after),
         n=news.n,
     )
-    return (told + (TREND.format(trend=news.trend) if news.trend else ""),)
+    return (told + (TREND[news.trend] if news.trend else ""),)
 
 
-def forecast_line(taxonomy: Taxonomy, news: ForecastNews) -> Line:
-    """What was told, and what came of it: a miss, a hit, or a median that moved and why."""
-    cell = cell_name(taxonomy, news.forecast.cell)
-    fate = {Fate.EARLY: EARLY, Fate.LATE: LATE, Fate.HELD: HELD, Fate.MOVED: MOVED}[news.fate]
-    if news.now is not None:
-        because = (
-            BECAUSE.format(cells=some([cell_name(taxonomy, one) for one in news.because], 1)) if news.because else ""
-        )
-        before, after = _month(news.forecast.median), _month(news.now.median)
-        return (SHIFTED.format(fate=fate, cell=cell, before=before, after=after, because=because),)
-    low, high = map(_month, news.forecast.range(80))
-    emerged, made = day(news.emerged), _month(news.forecast.made)
-    return (CAME.format(fate=fate, cell=cell, emerged=emerged, made=made, low=low, high=high),)
+def forecast_lines(taxonomy: Taxonomy, every: Iterable[ForecastNews], *, most: int = FEW) -> Iterator[Line]:
+    """What was told and what came of it, misses first; then what is expected sooner or later than before, and why."""
+    for _, alike in groupby(every, key=_forecast_key):
+        found = list(alike)
+        yield _shifted(taxonomy, found, most) if found[0].now else _came(taxonomy, found, most)
 
 
 def erratum_line(taxonomy: Taxonomy, erratum: Erratum, *, names: bool = True) -> Line:
@@ -122,16 +136,37 @@ def some(names: Sequence[str], most: int = FEW) -> str:
     return listed([*names[:most], f"{more} more"] if more > 0 else names) if names else ""
 
 
+def _few(names: Sequence[str], most: int) -> list[str]:
+    return [*names[:most], f"{len(names) - most} more"] if len(names) > most else [*names]
+
+
 def months(value: float) -> str:
-    """`5.2 months`, or days where months would say nothing; always the same unit, so that two can be compared."""
-    if abs(value) < 1:
-        return counted(round(value * DAYS_A_MONTH), "day").replace("-", "−")
-    return f"{value:.1f} months".replace("-", "−")
+    """`5.2 months`, or days where months would say nothing; never below zero."""
+    length = abs(value)
+    return counted(round(length * DAYS_A_MONTH), "day") if length < 1 else f"{length:.1f} months"
+
+
+def behind(value: float) -> str:
+    """`5.2 months behind`, or `2 days ahead of` for a value below zero."""
+    return (IN_FRONT if value < 0 else BEHIND).format(length=months(value))
 
 
 def span(before: float, after: float) -> str:
-    """`4.0 → 4.2 months`."""
-    return f"{before:.1f} → {after:.1f} months".replace("-", "−")
+    """`4.0 → 4.2 months`; below zero the later stage is ahead."""
+    if (before < 0) == (after < 0):
+        return f"{abs(before):.1f} → {abs(after):.1f} months" + (" ahead" if after < 0 else "")
+    return " → ".join(f"{abs(one):.1f} months {'ahead' if one < 0 else 'behind'}" for one in (before, after))
+
+
+def range_of(forecast: Forecast) -> str:
+    """The 80 % range in words: `June 2026 to May 2027`."""
+    low, high = forecast.range(80)
+    beyond = _month(forecast.made + timedelta(days=24 * DAYS_A_MONTH))
+    if low is None:
+        return BEYOND.format(beyond=beyond)
+    if high is None:
+        return AFTER_DAY.format(low=_month(low), beyond=beyond)
+    return BETWEEN.format(low=_month(low), high=_month(high))
 
 
 def day(when: DateRange | None) -> str:
@@ -204,28 +239,35 @@ def _order(move: Move) -> str:
 
 
 def _turned(taxonomy: Taxonomy, news: GapNews, most: int) -> str:
+    stages = {"stage": taxonomy.stage(news.stage).name, "upstream": taxonomy.stage(news.upstream).name}
+
     def named(gaps: Iterable[Gap]) -> str:
         return some([taxonomy.capability(gap.cell.capability).name for gap in gaps], most)
 
-    if news.turn is not Turn.CLOSED:
-        return f"{OPENED if news.turn is Turn.OPENED else OVERDUE} for {named(news.gaps)}"
-    alike = groupby(news.gaps, key=lambda gap: (gap.months < 0, months(abs(gap.months))))
-    told = [(AHEAD if ahead else AFTER).format(named=named(gaps), length=length) for (ahead, length), gaps in alike]
-    return f"{CLOSED} for {some(told, most)}"
+    if news.turn is Turn.OPENED:
+        return IS_NEXT.format(named=named(news.gaps), **stages)
+    alike = groupby(news.gaps, key=lambda gap: (gap.months < 0, months(gap.months)))
+    late = STILL_LACKS if news.turn is Turn.OVERDUE else GOT_AFTER
+    told = [
+        (HAD_BEFORE if ahead else late).format(named=named(gaps), length=length, **stages)
+        for (ahead, length), gaps in alike
+    ]
+    return some(told, most)
 
 
 def _beside(news: GapNews) -> str:
     """What is usual between the two stages, before → after where it changed."""
     before, after = news.before, news.after
+    unseen = UNSEEN if news.turn is not Turn.CLOSED and all(gap.unknown for gap in news.gaps) else ""
     if after is None:
-        return UNSEEN if all(gap.unknown for gap in news.gaps) else ""
-    if before is None:
-        return FIRST_CLOSED
+        return unseen
     if news.turn is not Turn.CLOSED:
-        unseen = UNSEEN if all(gap.unknown for gap in news.gaps) else ""
-        usual = months(abs(after.months)) + (" ahead" if after.months < 0 else "")
-        return USUALLY.format(usual=usual, n=after.n) + unseen
-    return _changed(before, after)
+        return USUALLY.format(usual=behind(after.months).removesuffix(" of"), n=after.n) + unseen
+    return _changed(before, after) if before else FIRST_CLOSED
+
+
+def _coming(news: GapNews) -> str:
+    return COMING.format(span=range_of(news.coming)) if news.coming else ""
 
 
 def _changed(before: Usual, after: Usual) -> str:
@@ -234,13 +276,66 @@ def _changed(before: Usual, after: Usual) -> str:
 
 
 def _direction(before: float, after: float) -> str:
+    """What the distance did; two lags below zero are leads."""
     if abs(after - before) * DAYS_A_MONTH < 1:
-        return "unchanged"
-    return "grew" if after > before else "shrank"
+        return "stayed"
+    leads = before < 0 and after < 0
+    return "grew" if (after > before) != leads else "shrank"
 
 
-def _month(day: date | None) -> str:
-    return f"{day:%B %Y}" if day else LATER
+def _forecast_key(news: ForecastNews) -> tuple[object, ...]:
+    forecast = news.forecast
+    if news.now is not None:
+        return (Fate.MOVED, forecast.cell.capability, _is_later(news), news.cause, news.because)
+    return (news.fate, forecast.cell.stage, news.emerged, range_of(forecast), news.hindsight)
+
+
+def _came(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Line:
+    news = alike[0]
+    names = [taxonomy.capability(one.forecast.cell.capability).name for one in alike]
+    told = (CAME if news.emerged else NEVER_CAME).format(
+        cells=f"{some(names, most)} in {taxonomy.stage(news.forecast.cell.stage).name}",
+        emerged=day(news.emerged),
+        told=WOULD_HAVE if news.hindsight else TOLD,
+        made=_month(news.forecast.made),
+        span=range_of(news.forecast),
+    )
+    return (Strong(HELD if news.fate is Fate.HELD else MISSED), f": {told}")
+
+
+def _shifted(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Line:
+    news = alike[0]
+    shifts = [
+        SHIFT.format(
+            stage=taxonomy.stage(one.forecast.cell.stage).name,
+            before=_middle(one.forecast),
+            after=_middle(one.now or one.forecast),
+        )
+        for one in alike
+    ]
+    cells = some([taxonomy.stage(one.stage).name for one in news.because], 2)
+    because = BECAUSE[news.cause].format(cells=cells) if news.cause else ""
+    capability = taxonomy.capability(news.forecast.cell.capability).name
+    told = SHIFTED.format(
+        capability=capability,
+        stages="; ".join(_few(shifts, min(most, _SHIFTS)) if most < ALL else shifts),
+        because=because,
+    )
+    return (Strong(LATER if _is_later(news) else SOONER), f": {told}")
+
+
+def _is_later(news: ForecastNews) -> bool:
+    before, after = news.forecast.median, news.now.median if news.now else None
+    return before is not None and (after is None or after > before)
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _middle(forecast: Forecast) -> str:
+    end = forecast.made + timedelta(days=24 * DAYS_A_MONTH)
+    return _month(forecast.median) if forecast.median else LATE_DAY.format(beyond=_month(end))
 
 
 def _said(said: Statement) -> str:

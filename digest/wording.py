@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, text_of
+from cascade.message import Bullets, Chart, Heading, Line, Message, Note, Paragraph, Part, Picture, text_of
 from cascade.phrases import counted
 from digest.facts import facts_of
-from digest.findings import Digest, Turn
+from digest.findings import Digest, LagNews, Turn
 from digest.lines import (
     ALL,
     FEW,
     days,
     erratum_line,
-    forecast_line,
+    forecast_lines,
     gap_line,
     health_line,
     lag_line,
     move_lines,
     waiting_line,
 )
+from digest.pictures.alt import board_in_words
 
 MOVES, GAPS, LAGS, FORECASTS = "Frontier moves", "Gaps", "Lags", "Forecasts"
 ERRATA, WAITING = "Corrections", "Waits for review"
@@ -28,7 +30,7 @@ QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
 REACHES, AND_MORE = "{capability} reaches {stage}", ", and {more}"
 MORE = "{more} more in the thread"
-DECIDED, AWAIT = "{count} decided", "{count} waiting for review"
+DECIDED, AWAIT = "{claims} decided by people", "{claims} waiting for review"
 ALL_OF_IT = "All of it, {days}"
 NO_MATCH = (
     "This digest's filter matches nothing on the board any more. "
@@ -36,6 +38,7 @@ NO_MATCH = (
 )
 ONLY = "Only {names}"
 
+_INSTANT = timedelta(microseconds=1)  # a period ends before its end
 WORDS = 250  # a minute's reading
 _RESERVED = 40  # words that headings, the small print and the line about the rest may take
 _LINES_A_MESSAGE = 20
@@ -58,7 +61,7 @@ def say(digest: Digest, *, names: bool = True) -> Message:
     if digest.matches_nothing:
         return Message(headline=_when(digest), parts=(Paragraph((NO_MATCH,)),), facts=facts_of(digest))
     shown = fitted(sections(digest, names=names), WORDS - _RESERVED - len(_headline(digest).split()))
-    parts = (*_parts(shown), *_left_out(digest, shown, names), *_small_print(digest))
+    parts = (*_parts(shown), *_left_out(digest, shown, names), *_picture(digest), *_small_print(digest))
     return Message(headline=_headline(digest), parts=parts, facts=facts_of(digest))
 
 
@@ -79,8 +82,8 @@ def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Se
     every = (
         Section(MOVES, tuple(move_lines(taxonomy, digest.moves, names=names, most=most)), 5),
         Section(GAPS, tuple(gap_line(taxonomy, one, most=most) for one in digest.gaps), 5),
-        Section(LAGS, tuple(map(lag_line, digest.lags)), 2),
-        Section(_scored(digest), tuple(forecast_line(taxonomy, one) for one in digest.forecasts), 3),
+        Section(LAGS, tuple(lag_line(taxonomy, one) for one in _other_lags(digest)), 2),
+        Section(_scored(digest), tuple(forecast_lines(taxonomy, digest.forecasts, most=most)), 3),
         Section(ERRATA, tuple(erratum_line(taxonomy, one, names=names) for one in digest.errata), 3),
         Section(WAITING, tuple(waiting_line(taxonomy, one) for one in digest.waiting), 0 if digest.is_quiet else 2),
     )
@@ -98,6 +101,12 @@ def fitted(whole: Sequence[Section], words: int) -> tuple[Section, ...]:
                     taken[section.title].append(section.lines[turn])
                     words -= needed
     return tuple(Section(one.title, tuple(taken[one.title]), one.most) for one in whole if taken[one.title])
+
+
+def _other_lags(digest: Digest) -> list[LagNews]:
+    """The lags that changed otherwise than by a gap that closed, which is told already."""
+    told = {(news.upstream, news.stage) for news in digest.gaps if news.turn is Turn.CLOSED}
+    return [news for news in digest.lags if (news.upstream, news.stage) not in told]
 
 
 def _headline(digest: Digest) -> str:
@@ -152,9 +161,15 @@ def _left_out(digest: Digest, shown: Sequence[Section], names: bool) -> Iterator
         yield Note((MORE.format(more=more),))
 
 
+def _picture(digest: Digest) -> Iterator[Part]:
+    """The board as of the end; a quiet week needs none."""
+    if digest.board and not digest.is_quiet:
+        yield Picture(Chart.BOARD, (), board_in_words(digest.board), digest.period.end - _INSTANT)
+
+
 def _small_print(digest: Digest) -> Iterator[Part]:
     counted_up = [(DECIDED, digest.decided), (AWAIT, len(digest.waiting))]
-    told = [text.format(count=count) for text, count in counted_up if count]
+    told = [text.format(claims=counted(count, "sighting")) for text, count in counted_up if count]
     told += [health_line(digest.health)] if digest.health else []
     if told:
         yield Note(("; ".join(told) + ".",))

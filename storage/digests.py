@@ -100,6 +100,16 @@ class DigestRows:
         """)
         return {row["owner"]: to_slot(row) for row in rows}
 
+    def last_slot(self, owner: str) -> Slot | None:
+        """One owner's, as `last_slots` has it; None when there is none."""
+        rows = self._db.all(
+            """SELECT d.* FROM digests d
+               JOIN digest_slots s ON s.owner = d.owner AND s.slot = d.slot AND s.told_in = d.slot
+               WHERE d.owner = :owner AND d.copy = 0 ORDER BY d.ends DESC LIMIT 1""",
+            owner=owner,
+        )
+        return to_slot(rows[0]) if rows else None
+
     def claim(
         self,
         slot: Slot,
@@ -189,12 +199,12 @@ class DigestRows:
     def open_marks(self) -> tuple[Mark, ...]:
         """Every message that was sent and lacks a correction."""
         rows = self._db.all("""
-            SELECT p.*, d.place, d.starts, d.ends, d.covers, m.note FROM digest_marks m
+            SELECT p.*, d.place, d.starts, d.ends, d.covers, m.note
+            FROM (SELECT DISTINCT owner, slot FROM digest_marks WHERE done = 0) o
+            JOIN digest_marks m ON m.owner = o.owner AND m.slot = o.slot
             JOIN digest_parts p ON p.owner = m.owner AND p.slot = m.slot AND p.copy = 0 AND p.number = 0
             JOIN digests d ON d.owner = p.owner AND d.slot = p.slot AND d.copy = 0
-            WHERE p.progress = 'sent' AND p.ref <> '' AND EXISTS (
-                SELECT 1 FROM digest_marks o WHERE o.owner = m.owner AND o.slot = m.slot AND o.done = 0
-            )
+            WHERE p.progress = 'sent' AND p.ref <> ''
             ORDER BY m.owner, m.slot, m.noted_in, m.note
         """)
         together = groupby(rows, key=lambda row: (row["owner"], row["slot"]))

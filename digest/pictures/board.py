@@ -10,6 +10,7 @@ from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH
 from cascade.taxonomy import Cell
 from cascade.view import View
+from digest.pictures.alt import age_words
 from digest.pictures.paper import MARGIN, NORMAL, TOP, WIDTH, Paper
 from digest.pictures.theme import Palette, ink_on
 
@@ -73,7 +74,7 @@ def _cell(
         months = (view.board.as_of - standing.when.middle).days / DAYS_A_MONTH
         ground = palette.works[sum(months >= age for age in AGES)]
         paper.box(x + 0.012, y + 0.012, width - 0.024, _ROW - 0.024, fill=ground, edge=palette.rule)
-        paper.write(*middle, age_words(months), side="center", colour=ink_on(ground, palette))
+        paper.write(*middle, age_words(months).replace(" ", _THIN), side="center", colour=ink_on(ground, palette))
         return
     paper.box(x + 0.012, y + 0.012, width - 0.024, _ROW - 0.024, edge=palette.grid)
     sign = "✕" if standing.state is State.STILL_FAILS else "?"
@@ -90,11 +91,6 @@ def _legend(paper: Paper, y: float) -> None:
         x += 0.26
         x += paper.width_of(paper.write(x, y, words)) + 0.16
     paper.write(MARGIN, y + 0.24, SMALL_PRINT, colour=paper.palette.faint)
-
-
-def age_words(months: float) -> str:
-    """`3 mo` or `2.4 y`: how long it has worked."""
-    return f"{max(months, 0):.0f}{_THIN}mo" if months < 11.5 else f"{months / 12:.1f}{_THIN}y"
 
 
 def quarter_words(forecast: Forecast | None) -> str:

@@ -27,6 +27,7 @@ CREATE TABLE digests (
     claimed_at TEXT NOT NULL,
     PRIMARY KEY (owner, slot, copy)
 );
+CREATE INDEX digests_newest ON digests (owner, ends);
 
 -- Every slot is told in one digest: this is the row that only one claim can write.
 CREATE TABLE digest_slots (
@@ -75,6 +76,7 @@ CREATE TABLE digest_marks (
     done INTEGER NOT NULL,
     PRIMARY KEY (owner, slot, noted_in, note)
 );
+CREATE INDEX digest_marks_open ON digest_marks (owner, slot) WHERE done = 0;
 
 -- What a person wants to hear of: a capability, a stage, or one cell.
 CREATE TABLE watches (

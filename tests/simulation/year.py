@@ -14,12 +14,13 @@ from random import Random
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cascade.delivery import Progress
+from cascade.delivery import Part, Progress
 from cascade.ports import HOME, Place, Store
 from cascade.sighting import Choice
 from cascade.subscription import Subscription, Weekday, subscription_id
 from cascade.taxonomy import Cell
 from digest.claim import claim, owed_now
+from digest.deliver import SETTLES
 from digest.edit import Desk
 from digest.send import Courier
 from storage.database import SQLite
@@ -72,7 +73,7 @@ class Year:
         return START + timedelta(weeks=self.weeks)
 
     def live(self) -> None:
-        """From start to end: woken every hour or so, asleep for days now and then; then until all is quiet."""
+        """Woken every few hours or when a part's turn comes, asleep for days now and then; until all is quiet."""
         store = self._open()
         while self.now < self.end:
             store = self._round(store)
@@ -107,11 +108,11 @@ class Year:
         await courier.deliver()
 
     def _nap(self, store: RealStore) -> timedelta:
-        if store.open_parts():
-            return 7 * MINUTE
+        if parts := store.open_parts():
+            return min(max(min(map(_turn, parts)) - self.now, MINUTE), 3 * HOUR)
         if self.rng.random() < 0.004:
             return timedelta(days=self.rng.choice((3, 10, 40)))  # the laptop is closed
-        return HOUR
+        return 3 * HOUR
 
     def _mood(self, place: Place) -> Mood:
         if self.now < self.dead_until:
@@ -195,6 +196,11 @@ class Run:
     async def __call__(self, work: Callable[[Store], T], /) -> T:
         """What `work` returns."""
         return work(self.store)
+
+
+def _turn(part: Part) -> datetime:
+    """When there is something to do for an open part."""
+    return part.next_at or (part.tried_at + SETTLES if part.tried_at else START)
 
 
 async def _no_sleep(_seconds: float) -> None:
