@@ -10,6 +10,7 @@ from random import Random
 from app.build import House
 from app.clock import Clock
 from app.digests import Digests
+from app.learning import Learner
 from app.tag import tag_waiting
 from app.threads import StoreThread
 from bot.cards import Choose, Desk
@@ -61,8 +62,14 @@ class Jobs:
         await self._tag()
 
     async def _tag(self) -> None:
+        await self._learner.learn()
         now = self.clock()
         await self.run(lambda store: tag_waiting(store, self.house.reader.read, now))
+
+    @cached_property
+    def _learner(self) -> Learner:
+        """One for the process: it hands the reader a better model as soon as there is one."""
+        return Learner(house=self.house, run=self.run, clock=self.clock, tell=self.tell)
 
     async def forget(self) -> None:
         """Once a day, drop the text of items that are older than the retention."""
