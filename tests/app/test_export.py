@@ -19,7 +19,11 @@ from cascade.view import View
 from storage.atlas import read_taxonomy
 from storage.database import SQLite
 from storage.store import Store
+from tests.make import sighting
 from tests.web.world import FEED, HOSTILE, NOW, fill
+
+
+FORMULA = '=HYPERLINK("https://evil.example/", "Brush")'
 
 
 @pytest.fixture
@@ -27,6 +31,7 @@ def source(tmp_path: Path) -> Iterator[Source]:
     """A team's store after some months."""
     store = Store(SQLite(tmp_path / "cascade.db"))
     fill(store)
+    store.save_sighting(sighting(model=FORMULA))
     yield Source(view=View(taxonomy=read_taxonomy(), facts=store.facts(HOME), now=NOW), store=store)
     store.close()
 
@@ -79,7 +84,7 @@ def test_votes_keep_their_names(folder: Path) -> None:
 
 def test_strangers_words_stay_whole_and_run_nothing(folder: Path, source: Source) -> None:
     """A hostile title comes back as it was; in CSV nothing begins like a formula."""
-    assert HOSTILE in {one["model"] for one in _json(folder, "sightings")}
+    assert {HOSTILE, FORMULA} <= {one["model"] for one in _json(folder, "sightings")}
     assert HOSTILE in {one["title"] for one in _json(folder, "items") if one["feed"] == FEED}
     for path in (folder / "csv").iterdir():
         with path.open(encoding="utf8", newline="") as file:
