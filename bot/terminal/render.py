@@ -34,6 +34,8 @@ def render(message: Message, width: int = WIDTH) -> str:
 def clean(text: str) -> str:
     """The text without escape sequences, control characters and marks that turn the writing round."""
     bare = _ESCAPES.sub("", text).replace("\n", " ").replace("\t", " ")
+    if bare.isprintable():  # nearly always, and a hundred times faster
+        return bare
     return "".join(
         sign for sign in bare if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"} or sign == "\u200d"
     )
