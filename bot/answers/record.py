@@ -10,7 +10,7 @@ from cascade.phrases import cell_name, counted
 from cascade.taxonomy import Cell, Taxonomy
 
 NONE_SHOWN = "No digest has shown a forecast yet, so none could come true or fail."
-NONE_DUE = "None of the {open} that digests showed has come due yet."
+NONE_DUE = "Digests have shown {open} so far; none has come due yet."
 DUE = (
     "Of {scored} that came due, the 80 % range held {held}; {early} came earlier and {late} later "
     "(mean CRPS {crps:.3f}; 0 is perfect). {open} are still open."

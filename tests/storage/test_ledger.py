@@ -1,4 +1,4 @@
-"""A vote and the score that it settles are written together."""
+"""A vote and the scores that follow from it are one."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import pytest
 
 from cascade.ledger import Entry
 from cascade.ports import HOME
-from cascade.sighting import Vote
 from storage.database import SQLite
 from storage.store import Store
 from tests.contracts.ledger import published
@@ -14,7 +13,7 @@ from tests.make import IMAGE, sighting, vote
 
 
 class _FullDisk(Store):
-    """A store whose disk is full when the score is to be written."""
+    """A store whose disk is full when a score is to be written."""
 
     def _rescore(self, forecast: str, scored: object) -> None:
         raise OSError(forecast)
@@ -27,6 +26,6 @@ def test_vote_and_score_are_one(tmp_path: Path) -> None:
     store.publish([published()])
     with pytest.raises(OSError, match="January"):
         store.add_votes(HOME, [vote(sighting(IMAGE))])
-    kept: tuple[tuple[Vote, ...], tuple[Entry, ...]] = (store.facts(HOME).votes, store.ledger(HOME))
-    assert kept == ((), (Entry(published=published(), scored=None),))
+    assert store.facts(HOME).votes == ()
+    assert store.ledger(HOME) == (Entry(published=published(), scored=None),)
     store.close()
