@@ -22,7 +22,6 @@ from storage.store import Store
 from tests.make import sighting
 from tests.web.world import FEED, HOSTILE, NOW, fill
 
-
 FORMULA = '=HYPERLINK("https://evil.example/", "Brush")'
 
 
