@@ -12,6 +12,9 @@ run: .venv/run  ## set up what is missing, then start Cascade
 test: .venv/dev  ## the everyday tests: no network, under a minute
 	@$(BIN)/pytest
 
+test-feeds: .venv/dev  ## long proofs of the feed readers: 20,000 spoiled documents, every odd and recorded one
+	@$(BIN)/pytest -m slow tests/sources
+
 lint: .venv/dev  ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
@@ -49,4 +52,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test test-forecasts track-record eval lint format bench pins
+.PHONY: help run test test-feeds test-forecasts track-record eval lint format bench pins

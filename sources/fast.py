@@ -12,8 +12,8 @@ _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{1
 _DATES = re.compile(rb"<(?:pubDate|published|updated|dc:date)>\s{0,100}([^<]{0,100}?)\s{0,100}</")
 _SURE_DATE = re.compile(
     rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
-    rb"[0-2]\d:[0-5]\d:[0-5]\d (?:[+-][01]\d[0-5]\d|GMT|UTC))"
-    rb"|(?:\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-][01]\d:[0-5]\d))"
+    rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:[+-][01]\d[0-5]\d|GMT|UTC))"
+    rb"|(?:\d{4}-[01]\d-[0-3]\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-][01]\d:[0-5]\d))"
 )
 # The elements that both readers are known to understand alike. One outside a namespace, or of Atom, that is not
 # among them makes a document one for the tolerant reader; so does any element of a doubtful namespace.
@@ -113,6 +113,8 @@ def read(body: bytes, content_type: str) -> Found | None:
 
 def _is_plain(body: bytes, content_type: str) -> bool:
     declared = _DECLARATION.search(body[:200])
+    if b"\0" in body[:4]:  # UTF-16 or UTF-32
+        return False
     if declared and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
         return False
     if "charset" in content_type and "utf-8" not in content_type.lower():
@@ -137,7 +139,7 @@ def _names(body: bytes) -> set[str] | None:
     parser.StartDoctypeDeclHandler = _doubt  # before any entity of it could be expanded
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, _Doubtful):
+    except (expat.ExpatError, LookupError, ValueError, _Doubtful):  # LookupError: an encoding that nobody knows
         return None
     return names
 

@@ -19,7 +19,7 @@ def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
     start = body[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()[:100].lower()
     if not start:
         return Failed(reason=Reason.EMPTY, text="it answers with an empty document")
-    found = _read(body, start, content_type, origin.address)
+    found = _read(body, start, content_type)
     if found is None or (not found.entries and not found.format):
         return _not_a_feed(start, named_feeds(body, content_type, origin.address) if start.startswith(_PAGE) else ())
     if not found.entries and not found.whole:
@@ -29,12 +29,12 @@ def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
     return Document(format=found.format, title=title, items=items, reader=found.reader)
 
 
-def _read(body: bytes, start: bytes, content_type: str, address: str) -> Found | None:
+def _read(body: bytes, start: bytes, content_type: str) -> Found | None:
     if start.startswith(_JSON):
         return json_readers.read(body)
     if start.startswith(_PAGE):
         return None  # to find that out, the tolerant reader would need seconds for a long page
-    return fast.read(body, content_type) or tolerant.read(body, content_type, address)
+    return fast.read(body, content_type) or tolerant.read(body, content_type)
 
 
 def _not_a_feed(start: bytes, named: tuple[str, ...]) -> Failed:

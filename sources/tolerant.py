@@ -9,16 +9,16 @@ from xml.sax import SAXException
 
 from sources.raw import MAX_ENTRIES, Found, Raw
 
-
 # Of a longer document, the entries that are whole up to here: one made of tags alone takes 20 s for every MB.
 MAX_BYTES = 2_000_000
 
 
-def read(body: bytes, content_type: str, address: str) -> Found | None:
+def read(body: bytes, content_type: str) -> Found | None:
     """What feedparser finds; None when that is no feed."""
     import feedparser
 
-    headers = {"content-type": content_type or "application/xml", "content-location": address}
+    # Not told the document's address, feedparser leaves ids as they are; relative links are made absolute later.
+    headers = {"content-type": content_type or "application/xml"}
     try:
         found = feedparser.parse(
             BytesIO(_bounded(body)), response_headers=headers, sanitize_html=False, resolve_relative_uris=False

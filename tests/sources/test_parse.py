@@ -192,7 +192,7 @@ async def test_parsers_are_handed_bytes_and_no_names(tmp_path: Path) -> None:
             assert isinstance(found, Failed)
             assert found.reason is Reason.NOT_A_FEED
             assert await asyncio.to_thread(fast.read, name.encode(), "") is None
-            assert await asyncio.to_thread(tolerant.read, name.encode(), "", "") is None
+            assert await asyncio.to_thread(tolerant.read, name.encode(), "") is None
         assert site.connections == 0
 
 
