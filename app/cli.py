@@ -11,6 +11,7 @@ import typer
 from app.commands.backtest import backtest
 from app.commands.classifier import classifier
 from app.commands.classify import classify
+from app.commands.digest import digest
 from app.commands.doctor import doctor
 from app.commands.eval import evaluate
 from app.commands.export import export
@@ -84,18 +85,7 @@ def replay(
     live(folder, reviews, db, lambda message: show_line(message, as_json=as_json))
 
 
-@cli.command()
-def digest(
-    week: Annotated[str | None, typer.Option(help="A week like 2026-W20; the last whole one unless given.")] = None,
-    db: Db = None,
-    as_json: Json = False,
-) -> None:
-    """Print the digest of a week, as it was known at its end."""
-    from app.once import weekly
-
-    show(weekly(db, week), as_json=as_json)
-
-
+cli.command()(digest)
 cli.command()(backtest)
 cli.command()(forecast)
 

@@ -13,11 +13,8 @@ from bot.asked import Asked, asked
 from bot.terminal.chat import HERE, PLATFORM
 from bot.terminal.keys import decide_by_key
 from cascade.message import Message
-from cascade.ports import HOME, Store
+from cascade.ports import Store
 from cascade.sighting import Person
-from cascade.week import Week
-from digest.compose import compose, look_back
-from digest.wording import say
 
 T = TypeVar("T")
 
@@ -39,17 +36,6 @@ def answer(db: Path | None, words: str) -> Message:
 def review_by_key(db: Path | None, read_key: Callable[[], str], out: TextIO) -> None:
     """Decide what waits, key by key."""
     _with_store(db, lambda store, house: decide_by_key(_asked(store, house), read_key, out))
-
-
-def weekly(db: Path | None, week: str | None) -> Message:
-    """The digest of a week (the last whole one unless named), as it was known at its end."""
-
-    def compose_it(store: Store, house: House) -> Message:
-        tz = house.settings.tz
-        asked_for = Week.parse(week, tz) if week else Week.of(clock.now(), tz).before
-        return say(compose(look_back(house.taxonomy, store.facts(HOME), asked_for.period), zone=tz))
-
-    return _with_store(db, compose_it)
 
 
 def _with_store(db: Path | None, work: Callable[[Store, House], T]) -> T:

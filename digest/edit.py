@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from cascade.delivery import Slot, Statement
 from cascade.ledger import Entry, Published
@@ -63,13 +64,12 @@ class Desk:
         *,
         only: Filter = EVERYTHING,
         weeks: tuple[str, ...] = (),
-        zone_of: Subscription | None = None,
+        zone: ZoneInfo = UTC_ZONE,
         told: Mapping[Cell, Statement] | None = None,
         health: FeedHealth | None = None,
     ) -> Digest:
         """Any stretch of time, as it was known at its end: dry runs of past weeks too."""
         stretch, outlook = self._look_back(team, period)
-        zone = zone_of.zone if zone_of else UTC_ZONE
         return compose(stretch, zone=zone, weeks=weeks, only=only, told=told, health=health, outlook=outlook)
 
     def preview(self, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
@@ -99,7 +99,7 @@ class Desk:
                 slot.period,
                 only=one.only,
                 weeks=slot.covers,
-                zone_of=one,
+                zone=one.zone,
                 told=told,
                 health=self._health,
             )
