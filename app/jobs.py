@@ -11,6 +11,7 @@ from app.build import House
 from app.clock import Clock
 from app.digests import Digests
 from app.learning import Learner
+from app.opinions import Opinions, endpoint
 from app.tag import tag_waiting
 from app.threads import StoreThread
 from bot.cards import Choose, Desk
@@ -65,11 +66,20 @@ class Jobs:
         await self._learner.learn()
         now = self.clock()
         await self.run(lambda store: tag_waiting(store, self.house.reader.read, now))
+        if self._opinions is not None:
+            await self._opinions.ask()
 
     @cached_property
     def _learner(self) -> Learner:
         """One for the process: it hands the reader a better model as soon as there is one."""
         return Learner(house=self.house, run=self.run, clock=self.clock, tell=self.tell)
+
+    @cached_property
+    def _opinions(self) -> Opinions | None:
+        where = endpoint(self.house.settings)
+        if where is None:
+            return None
+        return Opinions(house=self.house, run=self.run, clock=self.clock, tell=self.tell, where=where)
 
     async def forget(self) -> None:
         """Once a day, drop the text of items that are older than the retention."""

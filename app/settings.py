@@ -48,6 +48,21 @@ class Settings(BaseSettings):
     discord_api_url: str = ""  # where Discord's API is reached, such as a proxy; "": Discord's own
     discord_gateway_url: str = ""  # the same for its gateway
 
+    llm_url: str = ""  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; "": no second opinion
+    llm_model: str = ""  # its model's name
+    llm_key: str = Field(default="", repr=False)  # "": it needs none
+    llm_seconds: float = Field(default=60.0, gt=0, le=600)  # for one request
+    llm_dollars_a_day: float = Field(default=1.0, ge=0)  # nothing is asked beyond that
+    llm_dollars_a_million: float = Field(default=5.0, ge=0)  # what a million tokens cost, sent or received
+
+    @field_validator("llm_url")
+    @classmethod
+    def _is_an_endpoint(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("is no address: write it like http://localhost:11434/v1")
+        return url
+
     @field_validator("zone")
     @classmethod
     def _is_a_zone(cls, name: str) -> str:

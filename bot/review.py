@@ -9,6 +9,7 @@ from cascade.board import Board, Judged, fold
 from cascade.effect import Effect, effect
 from cascade.errors import BadInput
 from cascade.gaps import DAYS_A_MONTH
+from cascade.learned import Opinion
 from cascade.linking import may_count_twice
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
 from cascade.phrases import cell_name, counted, listed, months, verdict_words
@@ -46,7 +47,7 @@ def card(view: View, judged: Judged) -> Message:
     parts.append(Paragraph((Strong(decision_words(judged.decision)),)))
     if may_count_twice(voters(judged.decision), view.facts.same):
         parts.append(Note((TWO_PLATFORMS,)))
-    parts.append(Note((_small_print(sighting),)))
+    parts.append(Note((_small_print(sighting, view.facts.opinions),)))
     return Message(
         headline=claim(view.taxonomy, sighting),
         parts=tuple(parts),
@@ -258,7 +259,12 @@ def _sources(sighting: Sighting) -> Line:
     return (*spans, *((f" and {more} more",) if more > 0 else ()))
 
 
-def _small_print(sighting: Sighting) -> str:
+def _small_print(sighting: Sighting, opinions: Sequence[Opinion]) -> str:
     sure = f"The classifier is {sighting.probability:.0%} sure. " if sighting.probability is not None else ""
     by = f"Reported by {sighting.reported_by}. " if sighting.reported_by and not sighting.from_atlas else ""
-    return f"{sure}{by}{RULES} id {sighting.id}"
+    second = "".join(
+        f"{one.voter} {'agrees' if one.agrees else 'does not agree'}. "
+        for one in opinions
+        if one.sighting == sighting.id
+    )
+    return f"{sure}{second}{by}{RULES} id {sighting.id}"

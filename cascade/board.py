@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cascade.dates import DateRange
+from cascade.learned import Opinion
 from cascade.sighting import Correction, Decision, Sighting, Status, Verdict, Vote, corrected, decide
 from cascade.taxonomy import Cell, Taxonomy
 
@@ -51,6 +52,7 @@ class Facts:
     corrections: tuple[Correction, ...] = ()
     quorum: int = 1
     same: Mapping[str, str] = field(default_factory=dict)  # linked accounts, see `decide`
+    opinions: tuple[Opinion, ...] = ()  # second opinions: shown, never counted
 
 
 @dataclass(frozen=True, kw_only=True)

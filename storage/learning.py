@@ -50,7 +50,7 @@ class LearningRows:
 
     def opinions(self) -> tuple[Opinion, ...]:
         """Every second opinion, the oldest first."""
-        return tuple(map(_to_opinion, self._db.all("SELECT * FROM opinions ORDER BY at, sighting, voter")))
+        return tuple(map(to_opinion, self._db.all("SELECT * FROM opinions ORDER BY at, sighting, voter")))
 
     def save_trained(self, trained: Trained) -> None:
         """Keep a trained model; one of the same version stays as it was."""
@@ -84,7 +84,8 @@ def _to_tag(row: Row) -> Tag:
     )
 
 
-def _to_opinion(row: Row) -> Opinion:
+def to_opinion(row: Row) -> Opinion:
+    """A row of `opinions` as a value."""
     return Opinion(
         sighting=row["sighting"],
         voter=row["voter"],

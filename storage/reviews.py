@@ -10,6 +10,7 @@ from cascade.linking import same_people
 from cascade.ports import Card, Place
 from cascade.sighting import ATLAS, Choice, Correction, Sighting, Status, Vote
 from storage.database import Database
+from storage.learning import to_opinion
 from storage.links import LinkRows
 from storage.review_rows import (
     correction_columns,
@@ -80,6 +81,7 @@ class ReviewRows(LinkRows):
             corrections=tuple(map(to_correction, fixes)),
             quorum=self._quorum,
             same=same_people(self.accounts(team)),
+            opinions=tuple(map(to_opinion, self._db.all("SELECT * FROM opinions ORDER BY at, sighting, voter"))),
         )
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
