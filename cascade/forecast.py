@@ -83,16 +83,19 @@ class Forecast:
         return self.quantile(tail), self.quantile(1 - tail)
 
 
-def forecasts(arrivals: "Arrivals", cells: Collection[Cell] | None = None) -> dict[Cell, Forecast]:
+def forecasts(
+    arrivals: "Arrivals", cells: Collection[Cell] | None = None, *, with_due: bool = True
+) -> dict[Cell, Forecast]:
     """A forecast for every cell that has not emerged, or for those of `cells` that have not.
 
     An unknown cell gets one, marked so, and tells the others nothing. The same input gives the
-    same output: nothing is drawn at random.
+    same output: nothing is drawn at random. Without `with_due` nothing is overdue, and only one
+    day is fitted instead of every day on which an upstream cell emerged.
     """
     missing = (cell for cell in arrivals.taxonomy.cells() if cell not in arrivals.days)
     wanted = [cell for cell in missing if cells is None or cell in cells]
     found = _curves(arrivals)
-    due = _due(arrivals, wanted)
+    due = _due(arrivals, wanted) if with_due else {}
     basis = _basis(arrivals)
     return {
         cell: Forecast(

@@ -30,7 +30,9 @@ def forecast(atlas: AtlasFile = None, as_of: AsOf = None, db: Db = None, as_json
     day = DateRange.parse(as_of).last if as_of else today
     history = read_history(atlas, db, today)
     then = history.arrivals.as_known_on(day)
-    told = [{name: row[name] for name in COLUMNS} for row in rows(forecasts(then, history.cells).values())]
+    told = [
+        {name: row[name] for name in COLUMNS} for row in rows(forecasts(then, history.cells, with_due=False).values())
+    ]
     if history.note:
         typer.echo(f"cascade: {history.note}", err=True)
     if as_json:

@@ -101,13 +101,13 @@ def _average(candidates: Sequence[_Candidate], waited: Flags) -> Floats:
 
 
 def _fitted(candidates: Sequence[_Candidate], waited: Flags) -> Iterator[tuple[float, Floats]]:
-    best = -math.inf
+    best, sites = -math.inf, None
     for one in candidates:
         if one.bound < best + _NEGLIGIBLE:
             return
-        left = condition_on_positive(one.given.mean, one.scatter**2 * one.given.covariance, waited)
+        left = condition_on_positive(one.given.mean, one.scatter**2 * one.given.covariance, waited, sites)
         evidence = one.bound + left.log_chance
-        best = max(best, evidence)
+        best, sites = max(best, evidence), left.sites
         yield evidence, _curve(left.mean, np.sqrt(left.variance))
 
 
