@@ -33,6 +33,8 @@ def parse_opml(content: bytes, name: str) -> FeedList:
         outlines.parser.Parse(content, True)
     except expat.ExpatError as error:
         raise BadInput(f"{name}, line {error.lineno}: it is no well-formed OPML: export it again") from error
+    except (LookupError, ValueError) as error:
+        raise BadInput(f"{name}: it is no well-formed OPML: its encoding is unknown; export it as UTF-8") from error
     if not outlines.is_opml:
         raise BadInput(f"{name}: it is no OPML: its first element must be <opml>")
     return FeedList(feeds=tuple(outlines.feeds.values()), refused=tuple(outlines.refused))

@@ -60,6 +60,7 @@ def test_spoiled_samples() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_twenty_thousand_spoiled_documents(odd: list[Path], recorded: list[Path]) -> None:
     """Nineteen of twenty are from feedparser's own tests, the others real feeds."""
     rng = Random(2026)

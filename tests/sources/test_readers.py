@@ -101,6 +101,7 @@ def test_both_read_odd_entries_alike(entry: News) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_both_read_the_odd_collection_alike(odd: list[Path]) -> None:
     """Every document of feedparser's own tests, and five spoiled ones of each."""
     rng = Random(7)
@@ -109,6 +110,7 @@ def test_both_read_the_odd_collection_alike(odd: list[Path]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_both_read_real_feeds_alike(recorded: list[Path]) -> None:
     """Every recorded document; most of them are for the fast reader."""
     found = {path: differ(path.read_bytes()) for path in recorded}
