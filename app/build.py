@@ -1,13 +1,17 @@
 """The one place where real things meet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app.settings import Settings
 from cascade.taxonomy import Taxonomy
 from storage.atlas import atlas_edition, read_atlas, read_gazetteer, read_taxonomy, read_track_record
 from storage.database import Database, SQLite
+from storage.lock import OneRun
 from storage.store import Store
 
 if TYPE_CHECKING:  # loaded only where news is read
@@ -53,3 +57,27 @@ def open_database(settings: Settings) -> Database:
     from storage.postgres import Postgres
 
     return Postgres(settings.database_url, connections=settings.connections)
+
+
+@contextmanager
+def one_run(settings: Settings) -> Iterator[None]:
+    """One `cascade run` for each database at a time. Raises StoreError when there is another."""
+    if settings.database_url:
+        from storage.postgres import OneRunOnServer
+
+        lock: OneRun | OneRunOnServer = OneRunOnServer(settings.database_url)
+    else:
+        settings.db.parent.mkdir(parents=True, exist_ok=True)
+        lock = OneRun(settings.db)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def kept_in(settings: Settings) -> str:
+    """Where everything is kept, for people: a file, or the name of a server's database."""
+    if not settings.database_url:
+        return str(settings.db)
+    parts = urlsplit(settings.database_url)
+    return f"PostgreSQL: {parts.hostname or 'this machine'}{parts.path}"

@@ -11,13 +11,16 @@ import typer
 from app.commands.backtest import backtest
 from app.commands.classifier import classifier
 from app.commands.classify import classify
+from app.commands.copy import copy
 from app.commands.digest import digest
 from app.commands.doctor import doctor
 from app.commands.eval import evaluate
 from app.commands.export import export
 from app.commands.feeds import feeds
 from app.commands.forecast import forecast
+from app.commands.migrate import migrate
 from app.commands.printing import Db, Json, show, show_line
+from app.commands.processes import bot, clock, web, worker
 from app.commands.report import report
 from app.commands.why import why
 from cascade.errors import CascadeError
@@ -90,15 +93,8 @@ cli.command()(backtest)
 cli.command()(forecast)
 
 
-@cli.command()
-def migrate(db: Db = None) -> None:
-    """Bring the database up to date; `cascade run` does the same at its start."""
-    from app.build import open_store
-    from app.settings import read_settings
-
-    open_store(read_settings(db)).close()
-
-
+for command in (migrate, copy, web, bot, worker, clock):
+    cli.command()(command)
 cli.command()(classify)
 cli.command()(export)
 cli.command()(classifier)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from app.build import open_store
+from app.settings import Settings
 from storage.store import Store
 
 T = TypeVar("T")
@@ -25,3 +27,8 @@ class StoreThread:
         """Finish what runs, then let go."""
         self._thread.shutdown(wait=True)
         self._store.close()
+
+
+def store_thread(settings: Settings) -> StoreThread:
+    """The store of these settings on its thread; on PostgreSQL on one for each connection. Raises StoreError."""
+    return StoreThread(open_store(settings), threads=settings.connections if settings.database_url else 1)

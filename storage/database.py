@@ -7,6 +7,7 @@ PostgreSQL share.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,9 @@ class Database(Protocol):
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
+
+    def pieces(self, sql: str, size: int) -> Iterator[list[Row]]:
+        """The rows of a query, some at a time, however many there are."""
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""
@@ -71,6 +75,13 @@ class SQLite:
         """Every row of a query."""
         with self._cured():
             return list(self._db.query(sql, values))
+
+    def pieces(self, sql: str, size: int) -> Iterator[list[Row]]:
+        """The rows of a query, some at a time, however many there are."""
+        with self._cured():
+            rows = self._db.query(sql)
+            while piece := list(islice(rows, size)):
+                yield list(piece)
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""

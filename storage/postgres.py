@@ -71,6 +71,13 @@ class Postgres:
         with self._connection() as connection:
             return cast("list[Row]", connection.execute(_named(sql), _clean(values)).fetchall())
 
+    def pieces(self, sql: str, size: int) -> Iterator[list[Row]]:
+        """The rows of a query, some at a time, however many there are."""
+        with self._connection() as connection, connection.transaction(), connection.cursor(name="pieces") as cursor:
+            cursor.execute(_named(sql))
+            while piece := cursor.fetchmany(size):
+                yield cast("list[Row]", piece)
+
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""
         with self._connection() as connection:
@@ -118,6 +125,26 @@ class Postgres:
 def connect(url: str) -> Connection:
     """One connection that commits every statement by itself. Raises psycopg.Error."""
     return psycopg.connect(url, row_factory=dict_row, **_SETTINGS)
+
+
+class OneRunOnServer:
+    """Held from creation to `release`, or until its connection ends. Raises StoreError when another holds it."""
+
+    def __init__(self, url: str) -> None:
+        with _cured():
+            self._held = connect(url)
+            row = self._held.execute(
+                "SELECT pg_try_advisory_lock(hashtextextended('cascade run', 0)) AS mine"
+            ).fetchone()
+        if not row or not row["mine"]:
+            self.release()
+            raise StoreError(
+                "another `cascade run` uses this database: stop it first, or start the Procfile's processes"
+            )
+
+    def release(self) -> None:
+        """Let another process run."""
+        self._held.close()
 
 
 def in_postgres(statement: str) -> str:

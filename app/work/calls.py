@@ -6,11 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.jobs import FORGOTTEN
 from cascade.ports import Place, Store
 from digest.claim import owed_now
 from sources import schedule
-
-RETENTION_NOTE = "retention"
 
 
 class Name(StrEnum):
@@ -79,6 +78,6 @@ def _at(name: Name, places: Iterable[Place]) -> list[Call]:
 
 
 def _forget(store: Store, now: datetime) -> list[Call]:
-    """Once a day."""
-    done = store.note(RETENTION_NOTE) == now.date().isoformat()
+    """Once a day; the job itself asks again."""
+    done = store.note(FORGOTTEN) == now.date().isoformat()
     return [] if done else [Call(name=Name.FORGET, lock="items", about={})]

@@ -99,13 +99,13 @@ def _told(name: Name, work: Work, tell: Tell) -> Work:
     return job
 
 
-async def work(app: App, queues: Iterable[Queue], concurrency: int, rhythm: Rhythm, tell: Tell) -> None:
+async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, tell: Tell) -> None:
     """Do jobs until cancelled; a server that is away is waited for, and told of once."""
 
     async def once() -> None:
         async with app.open_async():
             await app.run_worker_async(
-                queues=[queue.value for queue in queues],
+                queues=[queue.value],
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 delete_jobs="always",  # what is due is read off the store, and why something failed stands there

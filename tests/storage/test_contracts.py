@@ -3,6 +3,7 @@
 from tests.contracts.digests import DigestContract
 from tests.contracts.ledger import LedgerContract
 from tests.contracts.links import LinkContract
+from tests.contracts.retention import RetentionContract
 from tests.contracts.reviews import ReviewContract
 
 
@@ -20,3 +21,7 @@ class TestLinks(LinkContract):
 
 class TestReviews(ReviewContract):
     """Votes are only added."""
+
+
+class TestRetention(RetentionContract):
+    """Old text goes."""

@@ -1,0 +1,43 @@
+"""What every long-running process does at its start and its end."""
+
+import asyncio
+import signal
+import sys
+
+from app import clock
+from app.settings import Settings
+from bot.terminal.render import clean
+from cascade.ports import Store
+from storage.feedlist import DEFAULT, read_feed_list
+
+BREATH = 2.0  # seconds that running work gets when Cascade is stopped
+
+
+def watch_listed(store: Store, settings: Settings) -> None:
+    """Watch the feeds of the list; lines that are refused are told of."""
+    listed = read_feed_list(settings.feeds or DEFAULT)
+    for line in listed.refused:
+        tell(line)
+    store.add_feeds(listed.feeds, clock.now())
+
+
+def stop_signal() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def let_go() -> None:
+    """Give running work a breath to end, then cancel it."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=BREATH)
+
+
+def tell(line: str) -> None:
+    """One line for the operator."""
+    print(f"cascade: {clean(line)}", file=sys.stderr, flush=True)  # noqa: T201
