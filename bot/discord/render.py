@@ -23,6 +23,7 @@ CARD_TEXT = 4000
 PICTURES = 9  # a message has ten embeds: the words, and a picture in each of the others
 COLOUR = 0x3B6EA5
 NOTHING = "Nothing to tell."
+_IN_CODE = str.maketrans("`@", "ˋ＠")  # code knows no escapes: what could end it or mention looks like it, and is not
 _CARD_CAPS = (3000, 1500, 800, 400, 200, 100)  # what one part of a card may take, most generous first
 
 
@@ -186,7 +187,7 @@ def _lines(part: Part, limit: int) -> Iterator[str]:
 
 def _table(head: tuple[str, ...], rows_: tuple[tuple[str, ...], ...], limit: int) -> Iterator[str]:
     """Fixed-width text in blocks of code; no word of it can end the block."""
-    every = [[clean(cell).replace("`", "ˋ") for cell in row] for row in (head, *rows_)]
+    every = [[clean(cell).translate(_IN_CODE) for cell in row] for row in (head, *rows_)]
     widths = [max((len(row[at]) for row in every if at < len(row)), default=0) for at in range(len(head))]
     room, block = limit - 8, ""
     for row in every:

@@ -21,7 +21,11 @@ _WORD_JOINER = "\u2060"  # keeps @everyone from being read as one word, and stay
 
 def escape(text: str) -> str:
     """The text on one line, shown by Discord just as it is."""
-    shown = _ANYWHERE.sub(r"\\\g<0>", clean(text))
+    return _escape(clean(text))
+
+
+def _escape(bare: str) -> str:
+    shown = _ANYWHERE.sub(r"\\\g<0>", bare)
     shown = _AT_START.sub(_escaped_start, shown)
     return shown.replace("@", f"@{_WORD_JOINER}")
 
@@ -55,9 +59,7 @@ def cut(text: str, limit: int) -> str:
     bare = clean(text).rstrip()
     if size(bare) <= limit:
         return bare
-    while size(bare) > limit - 1:
-        bare = bare[:-1]
-    return f"{bare.rstrip()}…"
+    return f"{_first(bare, limit - 1).rstrip()}…"
 
 
 def address(url: str) -> str | None:
@@ -70,6 +72,11 @@ def address(url: str) -> str | None:
         return None
     safe = quote(url.strip(), safe="%/:?#@!$&'*+,;=~-._[]")
     return safe if size(safe) <= LONGEST_URL else None
+
+
+def _first(text: str, units: int) -> str:
+    """The beginning of a text, as many UTF-16 units long."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def _escaped_start(found: re.Match[str]) -> str:
@@ -121,9 +128,11 @@ def _words(text: str, limit: int) -> Iterator[str]:
 
 
 def _split(word: str, limit: int) -> Iterator[str]:
-    """One word, escaped; in pieces where it alone is longer than the limit."""
-    while size(escape(word)) > limit:
-        head = word[: limit // 3]  # an escaped sign takes at most two places, an emoji at most two
-        yield escape(head)
-        word = word[len(head) :]
-    yield escape(word)
+    """One clean word, escaped; in pieces where it alone is longer than the limit."""
+    whole = _escape(word)
+    if size(whole) <= limit:
+        yield whole
+        return
+    step = max(limit // 3, 1)  # an escaped sign takes at most two places, an emoji at most two
+    for at in range(0, len(word), step):
+        yield _escape(word[at : at + step])
