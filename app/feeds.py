@@ -25,8 +25,11 @@ HINT = "list it in the feed list (CASCADE_FEEDS) or import it from OPML to watch
 def check(url: str) -> Message:
     """What an address holds, fetched once. Raises BadInput saying why it was refused."""
     found = asyncio.run(_look(url))
-    if isinstance(found, Failed):
-        return _refused(url, found)
+    return _refused(url, found) if isinstance(found, Failed) else told(url, found)
+
+
+def told(url: str, found: Checked) -> Message:
+    """What an address holds, in words and facts."""
     document, answer = found.document, found.answer
     dated = [item.published for item in document.items if item.published]
     said = f"newest {max(dated):%Y-%m-%d}" if dated else "none of them dated"

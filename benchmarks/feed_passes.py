@@ -20,7 +20,7 @@ from cascade.feed import Feed
 from cascade.ports import FeedStore
 from sources.fetch import Fetcher
 from sources.keep import Pass
-from sources.poll import poll
+from sources.poll import Fetch, poll
 from storage.database import SQLite
 from storage.feeds import FeedRows
 
@@ -56,7 +56,7 @@ class Bench:
         """Ask the store on its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, ask, self._store)
 
-    async def one_pass(self, fetch: Fetcher) -> Pass:
+    async def one_pass(self, fetch: Fetch) -> Pass:
         """Look at every feed once."""
         self.turn += 1
         now = START + timedelta(days=2 * self.turn)
@@ -77,7 +77,7 @@ async def passes(port: int, count: int, folder: Path) -> None:
             told(name, wall, cpu, done.baseline + len(done.new), len(done.failures))
 
 
-def told(name: str, wall: float, cpu: float, items: int, failures: int) -> None:
+def told(name: str, wall: float, cpu: float, items: int, failures: int, note: str = "") -> None:
     """One measured pass as a line of JSON."""
     found = {
         "pass": name,
@@ -86,6 +86,7 @@ def told(name: str, wall: float, cpu: float, items: int, failures: int) -> None:
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "items": items,
         "failures": failures,
+        "note": note,
     }
     print(json.dumps(found), flush=True)
 
