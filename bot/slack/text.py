@@ -25,7 +25,7 @@ _LINKABLE = re.compile(r"https?://[^\s<>|\"\\^`{}\x00-\x20]+")
 
 def escape(text: str) -> str:
     """The words as mrkdwn that shows exactly them, in one line."""
-    bare = _TOGETHER.sub(lambda found: found[0] + _NOTHING, _EDGE.sub("ˍ", clean(text)))
+    bare = _TOGETHER.sub(_parted, _EDGE.sub("ˍ", clean(text)))
     return bare.translate(_TABLE)
 
 
@@ -42,7 +42,7 @@ def cut(text: str, limit: int) -> str:
 def fixed_width(lines: Iterable[str], limit: int = SECTION) -> Iterator[str]:
     """Lines in fenced blocks that keep their columns, each block within the limit."""
     fence = "```"
-    escaped = [cut(clean_columns(line), _WORD).translate(_TABLE) for line in lines]
+    escaped = [_TOGETHER.sub(_parted, cut(clean_columns(line), _WORD)).translate(_TABLE) for line in lines]
     for block in pack([f"{line}\n" for line in escaped], limit - 2 * len(fence)):
         yield f"{fence}{block.rstrip()}{fence}"
 
@@ -90,6 +90,10 @@ def unescape(text: str) -> str:
 def links_in(text: str) -> list[str]:
     """The web addresses that Slack marked in a message's text."""
     return [url.replace("&amp;", "&") for url in re.findall(r"<(https?://[^>|]+)(?:\|[^>]*)?>", text)]
+
+
+def _parted(found: re.Match[str]) -> str:
+    return found[0] + _NOTHING
 
 
 def _typed(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/events-api (the wrapper around an event).
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from collections import defaultdict
@@ -20,7 +21,7 @@ from aiohttp.test_utils import TestServer
 from tests.chat.platform import Answers, Loss
 from tests.slack.workspace import APP_TOKEN, TOKEN, Json, Refused, State, call
 
-BOUND = 4  # seconds after which a wait is a failure
+BOUND = 20  # seconds after which a wait is a failure
 LISTS = frozenset({"blocks", "files", "view", "metadata"})
 
 
@@ -89,11 +90,12 @@ class SlackServer:
             await socket.close()
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        """Return once something is so; what calls bring about is looked at after each call."""
+        """Return once something is so, which is looked at after each call and now and then."""
         async with asyncio.timeout(BOUND):
             while not fact():
                 self.moved.clear()
-                await self.moved.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.moved.wait(), 0.02)
 
     def called(self, method: str) -> list[Json]:
         """The arguments of every call of a method."""

@@ -34,6 +34,7 @@ class State:
     users: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)  # user groups
     archived: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)  # channels that the bot is not in
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     revoked: set[str] = field(default_factory=set)  # tokens
@@ -221,7 +222,7 @@ def _writable(state: State, channel: str) -> None:
 
 
 def _readable(state: State, channel: str) -> None:
-    if channel[:2] not in {"C0", "D0"}:
+    if channel[:2] not in {"C0", "D0"} or channel in state.deleted:
         raise Refused("channel_not_found")
     if channel in state.absent:
         raise Refused("not_in_channel")

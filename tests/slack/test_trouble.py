@@ -1,0 +1,211 @@
+"""What goes wrong on Slack: one line to the operator for each change, a clear one to the asker, nothing lost."""
+
+import pytest
+
+from bot.slack.errors import APP
+from cascade.errors import ChatError
+from cascade.message import Message
+from tests.chat.house import House
+from tests.make import sighting
+from tests.slack.limits import words
+from tests.slack.platform import SlackPlatform
+from tests.slack.server import Fault
+from tests.slack.workspace import APP_TOKEN, CHANNEL, TOKEN, Json
+
+HELLO = Message(headline="hello")
+NO_PAYLOADS: tuple[Json, ...] = ({}, {"type": 7}, {"type": "block_actions", "actions": "x"}, {"event": {"type": []}})
+KEPT = "subscribe monday 9"
+
+
+async def subscribed(platform: SlackPlatform, house: House) -> None:
+    """A channel that wants its digest."""
+    await platform.start(house.services())
+    await platform.say(KEPT)
+
+
+async def refused_twice(platform: SlackPlatform) -> ChatError:
+    """Two posts that fail; the second's error."""
+    for marker in ("d.1", "d.2"):
+        with pytest.raises(ChatError) as refused:
+            await platform.chat.post(platform.review, HELLO, marker)
+    return refused.value
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("trouble", "said"), [("archived", "archived"), ("absent", "/invite"), ("deleted", "is gone")]
+    )
+    async def test_a_channel_that_takes_nothing(
+        self, platform: SlackPlatform, house: House, trouble: str, said: str
+    ) -> None:
+        """Archived, deleted, or without the bot: told once, told again when it works, and the subscription stays."""
+        await subscribed(platform, house)
+        troubled: set[str] = getattr(platform.server.state, trouble)
+        troubled.add(CHANNEL)
+        assert (await refused_twice(platform)).permanent
+        assert [said in line for line in house.told] == [True]
+        troubled.clear()
+        await platform.chat.post(platform.review, HELLO, "d.3")
+        assert [line for line in house.told if "works again" in line] == house.told[1:]
+        assert len(house.store.subscriptions()) == 1
+
+    async def test_an_archived_channel_is_told_by_its_event(self, platform: SlackPlatform, house: House) -> None:
+        """The operator need not wait for the next digest."""
+        await subscribed(platform, house)
+        archived = {"type": "channel_archive", "channel": CHANNEL, "user": "U0ADA"}
+        await platform.server.event(archived)
+        await platform.server.event(archived)
+        await platform.server.event({**archived, "type": "channel_unarchive"})
+        await platform.told_soon(house.told, "works again")
+        assert ["archived" in line for line in house.told] == [True, False]
+
+    async def test_removed_from_the_channel(self, platform: SlackPlatform, house: House) -> None:
+        """The bot's own leaving is told, a person's is not."""
+        await subscribed(platform, house)
+        left = {"type": "member_left_channel", "user": "U0ADA", "channel": CHANNEL}
+        await platform.server.event(left)
+        await platform.server.event({**left, "user": "U0CASCADE"})
+        await platform.server.event(platform.mention("help"))
+        await platform.told_soon(house.told, "works again")  # it was answered there
+        assert ["was removed" in line for line in house.told] == [True, False]
+
+    async def test_subscribing_where_the_bot_is_not(self, platform: SlackPlatform, house: House) -> None:
+        """The asker is told to invite it; the subscription is kept for when they did."""
+        await platform.start(house.services())
+        platform.server.state.absent.add("C0OTHER")
+        assert "/invite" in words((await platform.say(KEPT, channel="C0OTHER"))["blocks"])
+        assert [one.place.id for one in house.store.subscriptions()] == ["C0OTHER"]
+
+    async def test_sharing_where_the_bot_is_not(self, platform: SlackPlatform, house: House) -> None:
+        """Whoever presses *Share* is told why it does not stand there."""
+        await platform.start(house.services())
+        platform.server.state.absent.add(CHANNEL)
+        await platform.server.send("interactive", platform.press("share:negation"))
+        assert "/invite" in words((await platform.whisper())["blocks"])
+
+
+class TestTokens:
+    async def test_revoked(self, platform: SlackPlatform, house: House) -> None:
+        """Told once for the whole workspace; when the token is good again, that is told too."""
+        await subscribed(platform, house)
+        platform.server.state.revoked.add(TOKEN)
+        assert (await refused_twice(platform)).channel == APP
+        assert ["revoked" in line for line in house.told] == [True]
+        platform.server.state.revoked.clear()
+        await platform.chat.post(platform.review, HELLO, "d.3")
+        assert house.told[-1] == "Slack: the app works again"
+
+    async def test_wrong_from_the_start(self, platform: SlackPlatform, house: House) -> None:
+        """The start goes on, and the operator hears what to do."""
+        await platform.start(house.services(), platform.settings(bot_token="xoxb-wrong", app_token=""))
+        await platform.told_soon(house.told, "does not know the token")
+        with pytest.raises(ChatError):
+            await platform.chat.post(platform.review, HELLO, "d.1")
+        assert len(house.told) == 1
+
+    async def test_app_token_refused(self, platform: SlackPlatform, house: House) -> None:
+        """Socket Mode says what it needs, once."""
+        platform.server.state.revoked.add(APP_TOKEN)
+        await platform.start(house.services())
+        await platform.told_soon(house.told, "connections:write")
+        assert len(house.told) == 1
+
+    async def test_missing_scope(self, platform: SlackPlatform, house: House) -> None:
+        """The line names the right that is missing."""
+        await subscribed(platform, house)
+        platform.server.state.scopes.discard("chat:write")
+        await refused_twice(platform)
+        assert ["chat:write" in line for line in house.told] == [True]
+        assert len(house.store.subscriptions()) == 1
+
+    async def test_uninstalled(self, platform: SlackPlatform, house: House) -> None:
+        """The app was taken out of the workspace: told once, nothing is forgotten."""
+        await subscribed(platform, house)
+        gone = {"type": "app_uninstalled"}
+        await platform.server.event(gone)
+        await platform.server.event({"type": "tokens_revoked", "tokens": {"bot": ["U0CASCADE"]}})
+        await platform.server.send("slash_commands", platform.command("help"))
+        await platform.whisper()
+        assert "removed from the workspace" in house.told[0]
+        assert len(house.store.subscriptions()) == 1
+
+
+class TestPeople:
+    async def test_the_form_came_too_late(self, platform: SlackPlatform, house: House) -> None:
+        """An expired trigger: the presser is told to press again, the operator nothing."""
+        house.add(one := sighting())
+        await platform.start(house.services())
+        await platform.server.send("interactive", platform.press(f"fix:{one.id}", trigger_id="expired"))
+        assert "press Fix again" in (await platform.whisper())["text"]
+        assert house.told == []
+
+    async def test_a_button_from_another_time(self, platform: SlackPlatform, house: House) -> None:
+        """A value that Cascade never made is answered with a cure."""
+        await platform.start(house.services())
+        await platform.server.send("interactive", platform.press("vote:none:confirm"))
+        assert "is no sighting" in (await platform.whisper())["text"]
+
+    async def test_payloads_that_are_no_payloads(self, platform: SlackPlatform, house: House) -> None:
+        """They are left alone, with one line to the operator, and the next command is answered."""
+        await platform.start(house.services())
+        bad = platform.command("help")
+        del bad["user_id"]
+        for payload in (bad, bad):
+            await platform.server.send("slash_commands", payload)
+        for kind in ("interactive", "events_api"):
+            for body in NO_PAYLOADS:
+                await platform.server.send(kind, body)
+        assert "Cascade" in words((await platform.say("help"))["blocks"])
+        assert len({*house.told}) == len(house.told)
+        assert any("user_id" in line for line in house.told)
+
+    async def test_a_response_url_that_expired(self, platform: SlackPlatform, house: House) -> None:
+        """Nobody can be told any more; the program goes on."""
+        await platform.start(house.services())
+        await platform.server.send("slash_commands", platform.command("help", hook="expired"))
+        assert await platform.say("help")
+
+
+class TestRates:
+    async def test_a_post_waits(self, platform: SlackPlatform, house: House) -> None:
+        """429 on a post: as long as Slack says, then once more."""
+        await platform.start(house.services())
+        limited = Fault(status=429, body={"ok": False, "error": "ratelimited"}, headers={"Retry-After": "7"})
+        platform.server.faults["chat.postMessage"] = [limited, limited]
+        await platform.chat.post(platform.review, HELLO, "d.1")
+        assert platform.waits == [7.0, 7.0]
+        assert len(platform.posted()) == 1
+
+    async def test_a_read_waits(self, platform: SlackPlatform, house: House) -> None:
+        """429 on anything else is waited out by the client."""
+        house.add(sighting())
+        await platform.start(house.services())
+        await platform.desk.post_new(house.clock())
+        ref = platform.posted()[0].ref
+        await platform.react(ref, "ada", "✅")
+        limited = Fault(status=429, body={"ok": False, "error": "ratelimited"}, headers={"Retry-After": "0"})
+        platform.server.faults["reactions.get"] = [limited]
+        await platform.look_again()
+        assert len(house.votes()) == 1
+
+    @pytest.mark.parametrize("fault", [Fault(drop=True), Fault(status=500, body={"ok": False, "error": "fatal_error"})])
+    async def test_a_post_is_not_repeated(self, platform: SlackPlatform, house: House, fault: Fault) -> None:
+        """No answer, or one that leaves it open: whoever posts looks before it tries again."""
+        await platform.start(house.services())
+        platform.server.faults["chat.postMessage"] = [fault]
+        with pytest.raises(ChatError) as lost:
+            await platform.chat.post(platform.review, HELLO, "d.1")
+        assert lost.value.unclear
+        assert len(platform.server.called("chat.postMessage")) == 1
+
+
+class TestDeafSocket:
+    async def test_reactions_count_all_the_same(self, platform: SlackPlatform, house: House) -> None:
+        """The socket looks healthy and brings nothing: the timer finds the vote, and takes a new socket."""
+        house.add(sighting())
+        await platform.start(house.services(), platform.settings(read_back_every=0.05))
+        await platform.desk.post_new(house.clock())
+        platform.server.deaf = True
+        await platform.react(platform.posted()[0].ref, "ada", "✅")
+        await platform.server.until(lambda: platform.server.connections == 2)
+        assert len(house.votes()) == 1
