@@ -16,6 +16,7 @@ from web.words import claim, host, outward, percent, who_says
 _HERE = Path(__file__).parent
 STATIC = {"cascade.css": "text/css", "icon.svg": "image/svg+xml"}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _PARTS = {Heading: "heading", Paragraph: "line", Note: "note", Bullets: "bullets", Table: "table", Quote: "quote"}
 
 
@@ -32,6 +33,7 @@ class Templates:
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=upright,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -63,6 +65,11 @@ class Templates:
     def part(self, template: str, **words: Any) -> str:
         """A template without a frame."""
         return self._env.get_template(template).render(**words)
+
+
+def upright(value: object) -> object:
+    """A text without the signs that turn the direction of what follows: a name cannot write over its neighbours."""
+    return value.translate(_TURNS) if isinstance(value, str) else value
 
 
 def printable(text: str) -> str:

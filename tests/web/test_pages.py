@@ -124,7 +124,7 @@ def test_a_sighting_tells_its_history(site: Served) -> None:
     """Item, tags, votes and corrections, oldest first; a vote that does not count is told as one."""
     text = Seen(site.ask(_path(site, "/sighting/{confirmed}")).text).text
     assert "Release 2" in text
-    assert "Tagged by the classifier, 83% sure" in text
+    assert "Tagged by the classifier, 83 % sure" in text
     assert text.index("Tagged by") < text.index("A person confirmed it") < text.index("no reviewer")
     fixed = Seen(site.ask(_path(site, "/sighting/{candidate}")).text).text
     assert "A person set right: model to Stage Play 3.1" in fixed

@@ -44,7 +44,7 @@ def gap_page(snapshot: Snapshot, a: str, b: str, c: str, d: str) -> Page:
         words={
             "earlier": earlier,
             "later": later,
-            "middle": months(median(gap.months for gap in closed) * DAYS_A_MONTH) if closed else "",
+            "middle": _middle(closed),
             "n": len(closed),
             "trend": trend(snapshot.board, found, rng),
             "scale": scale,
@@ -104,3 +104,11 @@ def _counts(found: Sequence[Gap], capabilities: int) -> str:
         f"{counted(kinds[GapKind.CLOSED], 'gap')} closed, {kinds[GapKind.OPEN]} open, {kinds[GapKind.AHEAD]} "
         f"the other way round; {silent} of {capabilities} capabilities in neither stage."
     )
+
+
+def _middle(closed: Sequence[Gap]) -> str:
+    """The median length: `4.2 months after`, `12 days before`; "" without a closed gap."""
+    if not closed:
+        return ""
+    length = median(gap.months for gap in closed) * DAYS_A_MONTH
+    return f"{months(abs(length))} {'before' if length < 0 else 'after'}"

@@ -12,7 +12,7 @@ from cascade.sighting import ATLAS, Choice, Correction, Sighting, Status, Vote
 from cascade.taxonomy import Cell, Stage, Taxonomy
 from web.shows.page import MissingError, Page, capability_href
 from web.snapshot import Snapshot
-from web.words import claim, decision_words
+from web.words import claim, decision_words, percent
 
 _SAID = {
     Choice.CONFIRM: "confirmed it",
@@ -95,7 +95,7 @@ def _origin(told: Sighting) -> str:
     if told.from_atlas:
         return "Shipped with the atlas; known since its own date"
     if told.probability is not None:
-        return f"Tagged by the classifier, {told.probability:.0%} sure"
+        return f"Tagged by the classifier, {percent(told.probability)} sure"
     return "Reported by a person"
 
 
