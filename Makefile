@@ -36,7 +36,7 @@ track-record: .venv/dev  ## the pictures of docs/track-record.md, and the figure
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python benchmarks/track_record.py
 
 bench: .venv/dev  ## speed and memory, side by side with the named peers
-	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+	@for one in benchmarks/bench_*.py; do echo "== $$one"; OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

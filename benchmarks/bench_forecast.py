@@ -6,6 +6,7 @@ Run from the checkout: OPENBLAS_NUM_THREADS=1 python benchmarks/bench_forecast.p
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from cascade.backtest import Score, model, origins, replay, score, without_each
 from cascade.baselines import BASELINES
 from cascade.board import Facts, board_at
 from cascade.forecast import forecasts
-from cascade.forecasting import prior
+from cascade.forecasting import fit, prior
 from cascade.forecasting.arrivals import Arrivals
 from cascade.forecasting.fit import curves
 from cascade.sighting import ATLAS, Choice, Vote
@@ -31,6 +32,7 @@ def main() -> None:
     tell_halves(atlas)
     tell_left_out(atlas)
     tell_figures(atlas)
+    tell_parts(atlas)
     tell_calibration(atlas)
     tell_speed(atlas)
 
@@ -87,26 +89,39 @@ def tell_figures(atlas: Arrivals) -> None:
         setattr(prior, name, value)
 
 
+def tell_parts(atlas: Arrivals) -> None:
+    """What each part of the model is worth: the scores without it."""
+    print("\nwithout a part")
+    lasting, scatter, lag, average = fit._LASTING, fit._SCATTER, prior.STEP_LAG, fit._average
+    for name, grid in (("a delay never fades", (1.0,)), ("no delay of a capability's own", (0.02,))):
+        fit._LASTING = grid
+        line(name, score(name, replay(atlas, model, origins())))
+    fit._LASTING, fit._SCATTER = lasting, np.array([1.0])
+    line("scatter fixed", score("", replay(atlas, model, origins())))
+    fit._SCATTER, prior.STEP_LAG = scatter, 0.0
+    line("no expected lag", score("", replay(atlas, model, origins())))
+    prior.STEP_LAG = lag
+    fit._average = lambda candidates, waited: average(candidates, np.zeros_like(waited))
+    line("open cells tell nothing", score("", replay(atlas, model, origins())))
+    fit._average = average
+
+
 def tell_calibration(atlas: Arrivals) -> None:
     """How often the 80 % ranges hold in cascades whose law is known."""
     print("\n80 % ranges on simulated cascades")
     for scatter in (0.5, 1.0):
         for lasting in (0.5, 0.7, 0.8):
-            share = covered(
-                lambda rng, at, s=scatter, p=lasting: simulate(atlas.taxonomy, rng, scatter=s, lasting=p, share=at)
-            )
+            share = covered(partial(simulate, atlas.taxonomy, scatter=scatter, lasting=lasting))
             print(f"  scatter {scatter}, lasting {lasting}: {share}")
     for median, spread in ((10, 0.5), (6, 0.7), (4, 1.0)):
-        share = covered(
-            lambda rng, at, m=median, s=spread: heavy_tailed(atlas.taxonomy, rng, median=m, spread=s, share=at)
-        )
+        share = covered(partial(heavy_tailed, atlas.taxonomy, median=median, spread=spread))
         print(f"  log-normal lags, median {median} months, spread {spread}: {share}")
 
 
-def covered(draw: Callable[[np.random.Generator, float], Simulated], cascades: int = 60) -> str:
+def covered(draw: Callable[..., Simulated], cascades: int = 60) -> str:
     """The share of waited-for cells inside their 80 % range, with the count."""
     rng = np.random.default_rng(1)
-    drawn = [draw(rng, (0.3, 0.5, 0.7)[number % 3]) for number in range(cascades)]
+    drawn = [draw(rng=rng, share=(0.3, 0.5, 0.7)[number % 3]) for number in range(cascades)]
     inside = [held for one in drawn for held in _held(one)]
     return f"{np.mean(inside):.3f} of {len(inside)}"
 

@@ -22,7 +22,7 @@ GRID: Floats = np.arange(1, HALF_MONTHS + 1) / 2
 
 _SCATTER: Floats = 2.0 ** np.arange(-2, 2.01, 0.25)  # a quarter to four times the prior's spreads
 _SCATTER_SPREAD = 0.5  # of the factor's logarithm: beyond 2.7 times either way is a surprise
-_LASTING = (0.4, 0.6, 0.8)
+_LASTING: tuple[float, ...] = (0.4, 0.6, 0.8)
 _OLDEST = -360.0  # months; a date before that is a slip of the pen, and would drown the arithmetic
 _NEGLIGIBLE = math.log(1e-4)  # a pair this much less likely than the best is left out
 
