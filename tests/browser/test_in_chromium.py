@@ -114,7 +114,7 @@ def test_the_skip_links_skip(desk: Visit, site: Served) -> None:
 def test_dates_turn_the_board_back(phone: Visit, site: Served) -> None:
     """The date fields lead to the board of that day, and the way back to today's."""
     page = _open(phone, site, "board")
-    page.get_by_label("As of").fill("2025-01-01")
+    page.locator("#as_of").fill("2025-01-01")
     page.get_by_role("button", name="Show").press("Enter")
     page.wait_for_url("**/?as_of=2025-01-01*")
     assert "Not today’s board" in page.inner_text("main")
