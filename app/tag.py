@@ -46,6 +46,9 @@ def tag(store: Store, story: Story, item: Item, reading: Reading, now: datetime)
         return []
     candidates = [to_sighting(story, item, reading, claim, now) for claim in posted(reading)]
     new = [one for one in candidates if store.save_sighting(one)]
+    if len(new) < len(candidates) and _is_edited(store, item):
+        for one in candidates:
+            store.reword_sighting(one)
     store.save_tags(list(map(partial(to_tag, item, reading.version), posted(reading), candidates)))
     fate, why = fate_of(reading, candidates, new)
     store.set_fate(item, fate, why, now)
@@ -55,6 +58,14 @@ def tag(store: Store, story: Story, item: Item, reading: Reading, now: datetime)
 def is_old(item: Item) -> bool:
     """Whether the item is a page from an archive that a feed brings up again."""
     return item.published is not None and item.seen_at - item.published > OLD
+
+
+def _is_edited(store: Store, item: Item) -> bool:
+    """Whether its feed changed the item's words: then its cards shall show the new ones."""
+    found = (
+        one for one in store.items_at(item.url) if (one.item.feed, one.item.identity) == (item.feed, item.identity)
+    )
+    return any(one.changes for one in found)
 
 
 def posted(reading: Reading) -> list[Claim]:

@@ -54,6 +54,12 @@ class ReviewStore(Protocol):
     def save_sighting(self, sighting: Sighting) -> bool:
         """Keep a sighting; False when one of this id is there already, which then only gains evidence."""
 
+    def reword_sighting(self, sighting: Sighting) -> None:
+        """Show what a source says now: its evidence, and the quote and probability where they are that source's.
+
+        Cell, model, date and votes stay; people correct those. Nothing happens when none of this id is there.
+        """
+
     def save_atlas(self, rows: Sequence[Sighting]) -> None:
         """Bring the atlas's own sightings in line with its files; what people voted on stays."""
 

@@ -51,6 +51,17 @@ class ReviewRows(LinkRows):
                 id=sighting.id,
             )
 
+    def reword_sighting(self, sighting: Sighting) -> None:
+        """Show what a source says now: its evidence, and the quote and probability where they are that source's."""
+        with self._db.transaction(f"sighting {sighting.id}"):
+            for row in self._db.all("SELECT * FROM sightings WHERE id = :id", id=sighting.id):
+                columns = sighting_columns(_reworded(to_sighting(row), sighting))
+                self._db.run(
+                    """UPDATE sightings SET evidence = :evidence, quote = :quote, probability = :probability
+                       WHERE id = :id""",
+                    **{name: columns[name] for name in ("evidence", "quote", "probability", "id")},
+                )
+
     def save_atlas(self, rows: Sequence[Sighting]) -> None:
         """Bring the atlas's own sightings in line with its files; what people voted on stays."""
         with self._db.transaction("atlas"):
@@ -149,6 +160,14 @@ class ReviewRows(LinkRows):
         """The card that this message is, if it is one."""
         rows = self._db.all("SELECT * FROM cards WHERE place = :place AND ref = :ref", place=str(place), ref=ref)
         return to_card(rows[0]) if rows else None
+
+
+def _reworded(known: Sighting, newer: Sighting) -> Sighting:
+    words = {one.url: one for one in newer.evidence}
+    evidence = tuple(words.get(one.url, one) for one in known.evidence)
+    if not known.evidence or known.evidence[0].url not in words:
+        return replace(known, evidence=evidence)
+    return replace(known, evidence=evidence, quote=newer.quote, probability=newer.probability)
 
 
 def _insert(table: str, columns: dict[str, Any]) -> str:

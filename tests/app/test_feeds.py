@@ -7,16 +7,24 @@ import pytest
 
 from app import clock
 from app.build import House, open_store
+from app.feeds import told
 from app.report import Reporting
 from app.settings import read_settings
+from app.tag import tag_waiting
 from app.threads import StoreThread
 from bot.answers.feeds import NONE_YET
 from cascade.errors import BadInput
+from cascade.feed import Record
 from cascade.message import Message
+from sources.check import Checked, check, stranger
 from sources.fetch import Fetcher
+from sources.known import sort_out
+from sources.parse import parse
+from sources.raw import Document
+from sources.text import plain
 from tests.app.test_cli import leave, refused
 from tests.make import LINUS
-from tests.sources.documents import News, rss
+from tests.sources.documents import News, origin, rss
 from tests.sources.site import Names, Site, answer, redirect
 
 OPML = b'<opml><body><outline text="Brush" xmlUrl="https://brush.example/feed"/><outline xmlUrl="x"/></body></opml>'
@@ -155,9 +163,6 @@ async def test_a_report_that_cannot_be_read(link: str, says: str, tmp_path: Path
 
 async def test_a_feed_that_is_fine(tmp_path: Path) -> None:
     """What `feeds check` tells of a feed: its title, its items, where it lives."""
-    from app.feeds import told
-    from sources.check import Checked, check
-
     async with Site({"/feed": answer(rss(News()), etag='"1"')}) as site:
         async with Fetcher({"127.0.0.1"}) as fetch:
             found = await check(fetch, site.url("/feed"), clock.now())
@@ -166,3 +171,23 @@ async def test_a_feed_that_is_fine(tmp_path: Path) -> None:
     assert message.headline == "Brush news: a feed of 1 item, newest 2026-05-18"
     assert message.facts["conditional"]
     assert [item["identity"] for item in message.facts["items"]] == ["1"]
+
+
+def test_a_changed_entry_edits_its_sighting_and_makes_no_second(tmp_path: Path) -> None:
+    """The card's quote becomes the new words; there is one sighting, and one item with its earlier words."""
+    settings = read_settings(tmp_path / "cascade.db")
+    store, house = open_store(settings), House(settings)
+    quotes = []
+    for number, elephant in enumerate(("the elephant", "every elephant")):
+        page = PAGE.replace(b"the elephant", elephant.encode())
+        found = parse(rss(News(title="FLUX.3 is out", text=plain(page.decode(), 4000))), "", origin())
+        assert isinstance(found, Document)
+        entries = sort_out(found.items, store.known_items(origin().feed))
+        visit = stranger(origin().feed, clock.now())
+        store.record_looks([Record(visit=visit, new=entries.new, changed=entries.changed)], clock.now())
+        assert len(tag_waiting(store, house.reader.read, clock.now()).sightings) == 1 - number
+        [kept] = [one for one in store.sightings() if not one.from_atlas]
+        quotes.append(kept.quote)
+    assert "leave out the elephant" in quotes[0]
+    assert "leave out every elephant" in quotes[1]
+    store.close()

@@ -35,6 +35,21 @@ class ReviewContract:
         kept = store.sightings()[0]
         assert (kept.model, len(kept.evidence)) == ("Brush 2", 2)
 
+    def test_new_words_of_a_source_replace_its_old_ones(self, store: Store) -> None:
+        """Its evidence, and the quote that comes from it; cell, model and date stay as people know them."""
+        more = Evidence(url="https://tester.example/1", title="A test", says="Empty room, as asked.", kind="tester")
+        first = sighting()
+        store.save_sighting(replace(first, evidence=(*first.evidence, more)))
+        edited = Evidence(url="https://brush.example/2", title="Brush 2.1", says="Still no elephant.", kind="maker")
+        store.reword_sighting(replace(sighting(model="Other", quote="No elephants at all."), evidence=(edited,)))
+        store.reword_sighting(replace(sighting(story="unknown"), evidence=(edited,)))
+        [kept] = store.sightings()
+        assert kept.evidence == (edited, more)
+        assert (kept.model, kept.quote) == ("Brush 2", "No elephants at all.")
+        store.reword_sighting(replace(sighting(quote="Other"), evidence=(replace(more, says="Full room."),)))
+        [kept] = store.sightings()
+        assert (kept.quote, kept.evidence[1].says) == ("No elephants at all.", "Full room.")
+
     def test_votes_are_only_added(self, store: Store) -> None:
         """Each word stays, in its order; the same one is not doubled."""
         store.save_sighting(sighting())
