@@ -1,6 +1,8 @@
 """Both engines keep every promise of the store."""
 
 from tests.contracts.digests import DigestContract
+from tests.contracts.feeds import FeedContract
+from tests.contracts.learning import LearningContract
 from tests.contracts.ledger import LedgerContract
 from tests.contracts.links import LinkContract
 from tests.contracts.retention import RetentionContract
@@ -9,6 +11,14 @@ from tests.contracts.reviews import ReviewContract
 
 class TestDigests(DigestContract):
     """Digests go out once."""
+
+
+class TestFeeds(FeedContract):
+    """Items are kept once."""
+
+
+class TestLearning(LearningContract):
+    """Decisions teach the classifier."""
 
 
 class TestLedger(LedgerContract):
