@@ -1,0 +1,77 @@
+"""`cascade classify` and `cascade eval`, as a person runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.evaluate import measure, under_floor
+from cascade.errors import BadInput
+
+OWN = Path(__file__).parent.parent / "samples" / "labelled.jsonl"
+GOOD = {"id": "a-1", "published": "2026-05-14", "source": "News", "url": "", "summary": ""}
+
+
+def classify(content: bytes) -> tuple[list[dict[str, object]], str]:
+    """What comes out, and what is said on standard error."""
+    run = subprocess.run(
+        [sys.executable, "-c", "from app.cli import main; main(['classify'])"],
+        input=content,
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    return [json.loads(line) for line in run.stdout.splitlines()], run.stderr.decode()
+
+
+def test_every_line_is_answered_once() -> None:
+    """Good lines get claims; broken ones get an error of their own and stop nothing."""
+    good = json.dumps({**GOOD, "title": "Qwen-Image-Edit keeps the same character across images"}).encode()
+    lines = [
+        good,
+        b"{no json",
+        b"[1, 2]",
+        b'{"id": "x", "title": {"a": 1}}',
+        b"\xff\xfe\x00\x01",
+        b"[" * 50_000,
+        b'{"title": "' + b"a" * 3_000_000 + b'"}',
+        b"{}",
+        good,
+    ]
+    answers, errors = classify(b"\n".join(lines))
+    assert len(answers) == len(lines)
+    assert [("error" in one) for one in answers] == [False, True, True, True, True, True, True, False, False]
+    assert answers[0] == answers[-1]
+    claim = answers[0]["claims"][0]  # type: ignore[index]
+    assert claim["capability"] == "identity-consistency"
+    assert set(claim) == {"capability", "stage", "verdict", "probability", "quote"}
+    assert errors.count("cascade: line") == 6
+    assert "Traceback" not in errors
+
+
+def test_nothing_in_nothing_out() -> None:
+    """An empty input is no error."""
+    assert classify(b"") == ([], "")
+
+
+@pytest.mark.slow
+def test_the_own_set_holds_its_floor(tmp_path: Path) -> None:
+    """Each item is read by a model that did not see it; a floor above what is reached fails by name."""
+    report = measure(OWN, None)
+    assert report.items >= 100
+    shipped = Path(__file__).parent.parent.parent / "classifier" / "data" / "floor" / "own.toml"
+    assert under_floor(report, shipped) == []
+    floor = tmp_path / "floor.toml"
+    floor.write_text("pair_f1 = 0.999\nclaim_error = 0.0001\n")
+    assert len(under_floor(report, floor)) == 2
+    floor.write_text("beauty = 1\n")
+    with pytest.raises(BadInput, match="beauty"):
+        under_floor(report, floor)
+
+
+def test_a_split_without_items_on_one_side() -> None:
+    """It is refused in one line."""
+    with pytest.raises(BadInput, match="no items on one side"):
+        measure(OWN, "1999-01-01")
