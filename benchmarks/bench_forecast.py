@@ -30,6 +30,7 @@ def main() -> None:
     atlas = shipped()
     tell_scores(atlas)
     tell_halves(atlas)
+    tell_weak(atlas)
     tell_left_out(atlas)
     tell_figures(atlas)
     tell_parts(atlas)
@@ -66,6 +67,20 @@ def tell_halves(atlas: Arrivals) -> None:
     for name, method in {"this model": model, "constant hazard": BASELINES["constant hazard"]}.items():
         line(f"{name}, to April 2024", score(name, replay(atlas, method, origins()[:6])))
         line(f"{name}, from July 2024", score(name, replay(atlas, method, origins()[6:])))
+
+
+def tell_weak(atlas: Arrivals) -> None:
+    """Where it is bad: the model's outcomes by capability and by stage, and the worst single forecasts."""
+    ours, theirs = (replay(atlas, method, origins()) for method in (model, BASELINES["constant hazard"]))
+    for kind in ("capability", "stage"):
+        print(f"\nby {kind} (model, then constant hazard)")
+        for name in sorted({getattr(one.cell, kind) for one in ours}):
+            line(name, score("", [one for one in ours if getattr(one.cell, kind) == name]))
+            line("", score("", [one for one in theirs if getattr(one.cell, kind) == name]))
+    print("\nworst")
+    for one in sorted(ours, key=lambda one: -one.crps)[:8]:
+        came = f"came after {one.months:.1f} months" if one.months is not None else "has not come"
+        print(f"  {one.cell} at {one.origin}: crps {one.crps:.2f}, said {one.chance(12):.0%} within 12 months, {came}")
 
 
 def tell_left_out(atlas: Arrivals) -> None:
