@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +43,14 @@ class Health:
 class DiscordService:
     """One bot account on Discord, with its desk and its conversations. Fulfils `bot.discord.client.Ears`."""
 
-    def __init__(self, settings: DiscordSettings, services: Services, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        services: Services,
+        *,
+        patience: float = PATIENCE,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._settings, self._services = settings, services
         self.client = make_client(settings, self)
         self.troubles = Troubles("Discord", services.tell_operator)
@@ -63,7 +71,7 @@ class DiscordService:
         self.tree: app_commands.CommandTree[Any] = app_commands.CommandTree(self.client)
         grow(self.tree, self.talk.command, services.taxonomy)
         self._answered: OrderedDict[int, None] = OrderedDict()
-        self._connection = Connection(self.client, settings.token, self.troubles)
+        self._connection = Connection(self.client, settings.token, self.troubles, sleep)
         self._begun = asyncio.Event()
         self._greeted = self._is_connected = False
         self._heard_at: datetime | None = None
@@ -164,7 +172,7 @@ class DiscordService:
         return Desk(
             run=services.run,
             look=lambda store, now: asked(services.taxonomy, store, now, team=services.team),
-            chat=self.chat,
+            chat=services.linking(self.chat),
             place=self._place,
             choose=services.choose,
             report=self.troubles.heard,

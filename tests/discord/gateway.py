@@ -131,7 +131,10 @@ class Gateway:
 
     async def _resume(self, socket: Socket, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
-        if session is None or data["token"] != self.token:
+        if data["token"] != self.token:
+            await socket.ws.close(code=BAD_TOKEN)
+            return
+        if session is None:
             await socket.send({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
             return
         self.resumes += 1

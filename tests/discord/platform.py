@@ -50,11 +50,18 @@ class DiscordPlatform:
         """Start an adapter; returns once it is connected."""
         await self.stop()
         self._services = services
-        self.service = DiscordService(settings or self.settings(), services, patience)
+        self.service = DiscordService(settings or self.settings(), services, patience=patience)
         async with asyncio.timeout(BOUND):
             await self.service.start()
             if self.service.watch is not None:
                 await self.service.watch.idle()
+
+    async def start_slowly(self, services: Services) -> None:
+        """Start an adapter whose first tries fail; returns when it goes on in the background."""
+        self._services = services
+        self.service = DiscordService(self.settings(), services, sleep=lambda _: asyncio.sleep(0.01))
+        async with asyncio.timeout(BOUND):
+            await self.service.start()
 
     def settings(self, **more: object) -> DiscordSettings:
         """Settings that point at the server."""
@@ -75,7 +82,9 @@ class DiscordPlatform:
         await self.stop()
 
     async def cut(self) -> None:
-        """Break the event connection; the adapter is left to come back by itself."""
+        """Break the event connection, once there is one; the adapter is left to come back by itself."""
+        if self.service is not None:
+            await self.until(lambda: self.server.gateway.connected > 0)
         await self.server.gateway.drop()
 
     @property
