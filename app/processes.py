@@ -108,7 +108,7 @@ async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connect
                 fetch=fetch,
                 clock=clock.now,
                 rng=SystemRandom(),
-                chats={one.chat.platform: one.chat for one in platforms},
+                chats={one.chat.platform: services.linking(one.chat) for one in platforms},
                 desks=desks,
                 tell=tell,
             )

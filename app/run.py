@@ -57,7 +57,7 @@ async def _serve(settings: Settings) -> None:
                 fetch=fetch,
                 clock=clock.now,
                 rng=SystemRandom(),
-                chats={one.chat.platform: one.chat for one in platforms},
+                chats={one.chat.platform: services.linking(one.chat) for one in platforms},
                 desks=[one.desk for one in platforms if one.desk],
                 tell=tell,
             )

@@ -22,4 +22,5 @@ def make_services(house: House, run: StoreThread, fetch: Fetch, tell: Callable[[
         report=Reporting(house=house, run=run, fetch=fetch, clock=clock.now),
         choose=budget(house.settings.cards_a_day, A_DAY, clock.now),
         tell_operator=tell,
+        public_url=house.settings.public_url,
     )

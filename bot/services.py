@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.ask import ask, refusal
 from bot.asked import asked
 from bot.cards import Choose
+from bot.pages import Linking, linked
 from bot.runner import Run
 from cascade.errors import CascadeError
 from cascade.message import Message, Picture
-from cascade.ports import HOME, Place, Store
+from cascade.ports import HOME, Chat, Place, Store
 from cascade.sighting import Person
 from cascade.taxonomy import Taxonomy
 
@@ -27,6 +28,11 @@ class Services:
     choose: Choose
     tell_operator: Callable[[str], None]  # one line, once for each change of state
     team: str = HOME
+    public_url: str = ""  # where people reach the page; "" when nobody said
+
+    def linking(self, chat: Chat) -> Chat:
+        """The platform, with a link to its page below each message that has one."""
+        return Linking(chat, self.public_url) if self.public_url else chat
 
     async def answer(self, words: str, person: Person, place: Place | None = None, *, counts: bool = True) -> Message:
         """The answer to a person's words in a place. `counts` is whether the person may review."""
@@ -38,7 +44,7 @@ class Services:
         first, _, rest = words.strip().partition(" ")
         if first.lower() == "report":
             return await self._reported(rest.strip(), person)
-        return await self.run(work)
+        return linked(await self.run(work), self.public_url)
 
     async def _reported(self, link: str, person: Person) -> Message:
         try:

@@ -115,7 +115,7 @@ class SlackService:
         return Desk(
             run=services.run,
             look=lambda store, now: asked(services.taxonomy, store, now, team=services.team),
-            chat=self.chat,
+            chat=services.linking(self.chat),
             place=Place(PLATFORM, self._settings.review_channel),
             choose=services.choose,
             report=self._troubles.heard,
