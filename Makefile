@@ -38,6 +38,15 @@ track-record: .venv/dev  ## the pictures of docs/track-record.md, and the figure
 bench: .venv/dev  ## speed and memory, side by side with the named peers
 	@for one in benchmarks/bench_*.py; do echo "== $$one"; OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
+procfile: .venv/dev  ## the Procfile's processes under honcho, on DATABASE_URL or a PostgreSQL of its own
+	@$(BIN)/python -m tests.procfile $(SMOKE)
+
+test-postgres: .venv/dev  ## what is kept, on both engines, and the processes' smoke test
+	@$(BIN)/pytest tests/storage && $(BIN)/python -m tests.procfile --smoke
+
+test-chaos: .venv/dev  ## workers killed every 2 seconds for SECONDS (20): nothing is lost, nothing done twice
+	@CHAOS_SECONDS=$(or $(SECONDS),20) $(BIN)/pytest -m slow tests/chaos
+
 pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.txt
@@ -56,4 +65,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test test-feeds test-forecasts track-record eval lint format bench pins
+.PHONY: help run test procfile test-postgres test-chaos test-feeds test-forecasts track-record eval lint format bench pins

@@ -2,6 +2,7 @@
 
 from cascade.feed import Entry, Feed, Record
 from cascade.item import Fate, Item
+from cascade.links import link_key
 from cascade.ports import Store
 from tests.make import DAY, MONDAY
 
@@ -20,7 +21,7 @@ def entry(identity: str, days_ago: int, fate: Fate | None = Fate.IRRELEVANT) -> 
         seen_at=MONDAY - days_ago * DAY,
         source="Maker",
     )
-    return Entry(item=item, digest="d", link_key=item.url, story=identity, fate=fate, why="why")
+    return Entry(item=item, digest="d", link_key=link_key(item.url), story=identity, fate=fate, why="why")
 
 
 class RetentionContract:
