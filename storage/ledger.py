@@ -1,7 +1,8 @@
 """The ledger in SQL: forecasts written once, scored in the transaction of the vote that closes their cell."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,16 +27,16 @@ class LedgerRows(ReviewRows):
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
         """Append votes, and score the forecasts that they resolve or reopen, all or nothing."""
-        with self._db.transaction(_words(team)):
+        with self._db.transaction():
             super().add_votes(team, votes)
             if votes:
-                self.settle_forecasts(team, max(vote.at for vote in votes))
+                self._settle_after(team, {vote.sighting for vote in votes}, max(vote.at for vote in votes))
 
     def add_correction(self, team: str, correction: Correction) -> None:
         """Append a *Fix*, and score the forecasts that it resolves or reopens, all or nothing."""
-        with self._db.transaction(_words(team)):
+        with self._db.transaction():
             super().add_correction(team, correction)
-            self.settle_forecasts(team, correction.at)
+            self._settle_after(team, {correction.sighting}, correction.at)
 
     def publish(self, forecasts: Iterable[Published]) -> None:
         """Write forecasts that a digest shows; one that stands there already stays as it was."""
@@ -43,24 +44,37 @@ class LedgerRows(ReviewRows):
 
     def settle_forecasts(self, team: str, now: datetime) -> None:
         """Score what is resolved as of now, take back what no longer is. Repeating it changes nothing."""
-        with self._db.transaction(_words(team)):
-            entries = self.ledger(team)
-            if not entries:
-                return
-            facts = self.facts(team)
-            known_by = max(now, _newest(facts) or now)
-            cells = {entry.published.forecast.cell for entry in entries}
-            board = standings(cells, judge(facts, known_by), known_by.date())
-            for forecast, scored in settle(entries, board, known_by).items():
-                self._rescore(forecast, scored)
+        with self._db.transaction():
+            if entries := self.ledger(team):
+                self._settle(self.facts(team), entries, now)
 
     def ledger(self, team: str) -> tuple[Entry, ...]:
         """Every forecast that the team was shown, with its score, oldest first."""
+        return self._entries("l.team = :team", team=team)
+
+    def _settle_after(self, team: str, sightings: Collection[str], now: datetime) -> None:
+        """Score the forecasts of the cells that these sightings are of, or were before a correction."""
+        if self._db.all("SELECT id FROM ledger WHERE team = :team LIMIT 1", team=team):
+            facts = self.facts(team)
+            for cell in _cells_of(facts, sightings):
+                here = "l.team = :team AND l.capability = :capability AND l.stage = :stage"
+                entries = self._entries(here, team=team, capability=cell.capability, stage=cell.stage)
+                self._settle(facts, entries, now)
+
+    def _settle(self, facts: Facts, entries: Sequence[Entry], now: datetime) -> None:
+        known_by = max(now, _newest(facts) or now)
+        cells = {entry.published.forecast.cell for entry in entries}
+        board = standings(cells, judge(_about(facts, cells), known_by), known_by.date())
+        for forecast, scored in settle(entries, board, known_by).items():
+            self._rescore(forecast, scored)
+
+    def _entries(self, where: str, **values: str) -> tuple[Entry, ...]:
+        # `where` is one of the constants above, never from outside.
         rows = self._db.all(
-            """SELECT l.*, s.result, s.emerged_first, s.emerged_last, s.crps, s.brier, s.at FROM ledger l
-               LEFT JOIN ledger_scores s ON s.forecast = l.id
-               WHERE l.team = :team ORDER BY l.made, l.known_by, l.capability, l.stage, l.id""",
-            team=team,
+            f"""SELECT l.*, s.result, s.emerged_first, s.emerged_last, s.crps, s.brier, s.at FROM ledger l
+                LEFT JOIN ledger_scores s ON s.forecast = l.id
+                WHERE {where} ORDER BY l.made, l.known_by, l.capability, l.stage, l.id""",  # noqa: S608
+            **values,
         )
         return tuple(map(_to_entry, rows))
 
@@ -92,6 +106,18 @@ def write_forecasts(database: Database, forecasts: Iterable[Published]) -> None:
 def _words(team: str) -> str:
     """Scores follow from all votes and corrections of a team: two that come at once see each other."""
     return f"words of {team}"
+
+
+def _cells_of(facts: Facts, sightings: Collection[str]) -> set[Cell]:
+    """The cells that these sightings told of, before and after their corrections."""
+    told = {one.cell for one in facts.sightings if one.id in sightings}
+    return told | {fix.cell for fix in facts.corrections if fix.cell and fix.sighting in sightings}
+
+
+def _about(facts: Facts, cells: Collection[Cell]) -> Facts:
+    """The facts without the sightings that never told of these cells."""
+    moved = {fix.sighting for fix in facts.corrections if fix.cell in cells}
+    return replace(facts, sightings=tuple(one for one in facts.sightings if one.cell in cells or one.id in moved))
 
 
 def _newest(facts: Facts) -> datetime | None:
