@@ -3,13 +3,16 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 
 from app import clock
 from app.settings import Settings
 from bot.terminal.render import clean
+from cascade.feed import Feed
 from cascade.ports import Store
 from storage.feedlist import DEFAULT, read_feed_list
 
+PAUSED = "feeds that the list pauses"  # a note: what the list said at the last start
 BREATH = 2.0  # seconds that running work gets when Cascade is stopped
 
 
@@ -19,6 +22,18 @@ def watch_listed(store: Store, settings: Settings) -> None:
     for line in listed.refused:
         tell(line)
     store.add_feeds(listed.feeds, clock.now())
+    store.describe_feeds(listed.feeds)
+    _follow_pauses(store, listed.feeds)
+
+
+def _follow_pauses(store: Store, feeds: Sequence[Feed]) -> None:
+    """Do what the list pauses or resumes since the last start; what a person paused by command stays so."""
+    before = store.note(PAUSED)
+    was = before.split("\n") if before is not None else None
+    for feed in feeds:
+        if was is not None and feed.paused != (feed.url in was):
+            store.pause_feed(feed.url, paused=feed.paused, now=clock.now())
+    store.set_note(PAUSED, "\n".join(feed.url for feed in feeds if feed.paused))
 
 
 def stop_signal() -> asyncio.Event:

@@ -287,6 +287,9 @@ class FeedStore(Protocol):
     def add_feeds(self, feeds: Sequence[Feed], now: datetime) -> tuple[Feed, ...]:
         """Watch feeds from now on; those of them that were not watched yet."""
 
+    def describe_feeds(self, feeds: Sequence[Feed]) -> None:
+        """Take over what a list says of watched feeds now; whether they are paused, and how they fare, stays."""
+
     def remove_feed(self, url: str) -> bool:
         """Watch it no longer; False when it was not watched. Its items stay."""
 

@@ -36,6 +36,16 @@ class FeedRows:
         )
         return added == 1
 
+    def describe_feeds(self, feeds: Sequence[Feed]) -> None:
+        """Take over what a list says of watched feeds now; whether they are paused, and how they fare, stays."""
+        self._db.many(
+            """
+            UPDATE feeds SET title = :title, tier = :tier, topic = :topic, home = :home, modalities = :modalities
+            WHERE url = :url
+            """,
+            [rows.from_feed(feed) for feed in feeds],
+        )
+
     def remove_feed(self, url: str) -> bool:
         """Watch it no longer; False when it was not watched. Its items stay."""
         return self._db.run("DELETE FROM feeds WHERE url = :url", url=url) == 1

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from bot.asked import Asked
+from bot.review import decision_words
 from cascade.errors import BadInput
 from cascade.feed import Health, ItemHistory, Visit
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Paragraph, Part
@@ -39,16 +40,20 @@ def fate(view: Asked, link: str) -> Message:
             f"no feed brought {link[:120]}: `feeds` lists what is watched, `report LINK` puts it up for review"
         )
     parts: list[Part] = [part for history in found for part in _history(history)]
-    tagged = [one.sighting for one in view.judged if any(one.sighting.story == history.story for history in found)]
+    stories = {history.story for history in found}
+    tagged = [one for one in view.judged if one.sighting.story in stories]
     if tagged:
         parts += [
             Heading("Its sightings"),
-            Bullets(tuple((f"{one.id}: {one.cell}, ask `why {one.id}`",) for one in tagged)),
+            Bullets(
+                tuple((f"{one.sighting.id}, {one.sighting.cell}: {decision_words(one.decision)}",) for one in tagged)
+            ),
+            Note((f"`why {tagged[0].sighting.id}` tells more.",)),
         ]
     return Message(
         headline=found[0].item.title or link,
         parts=tuple(parts),
-        facts={"items": [_item_facts(history) for history in found], "sightings": [one.id for one in tagged]},
+        facts={"items": [_item_facts(history) for history in found], "sightings": [one.sighting.id for one in tagged]},
     )
 
 

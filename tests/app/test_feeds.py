@@ -10,6 +10,7 @@ from app.build import House, open_store
 from app.feeds import told
 from app.report import Reporting
 from app.settings import read_settings
+from app.start import watch_listed
 from app.tag import tag_waiting
 from app.threads import StoreThread
 from bot.answers.feeds import NONE_YET
@@ -190,4 +191,21 @@ def test_a_changed_entry_edits_its_sighting_and_makes_no_second(tmp_path: Path) 
         quotes.append(kept.quote)
     assert "leave out the elephant" in quotes[0]
     assert "leave out every elephant" in quotes[1]
+    store.close()
+
+
+def test_an_edited_list_is_followed_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it pauses, resumes or renames happens; what a person paused by command stays paused."""
+    path = tmp_path / "feeds.toml"
+    monkeypatch.setenv("CASCADE_FEEDS", str(path))
+    settings = read_settings(tmp_path / "cascade.db")
+    store = open_store(settings)
+    line = '"https://{0}.example/" = {{ title = "{1}", paused = {2} }}\n'
+    path.write_text(line.format("a", "A", "true") + line.format("b", "B", "false") + line.format("c", "C", "false"))
+    watch_listed(store, settings)
+    store.pause_feed("https://c.example/", paused=True, now=clock.now())
+    path.write_text(line.format("a", "A2", "false") + line.format("b", "B", "true") + line.format("c", "C", "false"))
+    watch_listed(store, settings)
+    found = {visit.feed.title: visit.feed.paused for visit in store.visits()}
+    assert found == {"A2": False, "B": True, "C": True}
     store.close()

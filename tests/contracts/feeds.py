@@ -97,6 +97,14 @@ class FeedContract:
         assert (back.health, back.next_at, back.failures, back.feed.paused) == (Health.NEW, NOW + DAY, 0, False)
         assert not store.pause_feed(OTHER.url, paused=True, now=NOW)
 
+    def test_what_a_list_says_now_is_taken_over(self, store: FeedStore) -> None:
+        """Title, tier, group, home and modalities; a person's pause stays, and nothing new is watched."""
+        store.add_feeds([BRUSH], NOW)
+        store.pause_feed(BRUSH.url, paused=True, now=NOW)
+        newer = replace(BRUSH, title="Brushworks", tier=Tier.PRESS, group="press", home="", modalities=("3d",))
+        store.describe_feeds([newer, OTHER])
+        assert [visit.feed for visit in store.visits()] == [replace(newer, paused=True)]
+
     def test_an_item_is_kept_once(self, store: FeedStore) -> None:
         """The same identity of the same feed is one item, and of another feed another one."""
         look(store, BRUSH, [entry(item())])
