@@ -65,7 +65,7 @@ def start_trouble(error: Exception) -> ChatError:
 def _refused(error: discord.HTTPException, channel: str, *, sends: bool) -> ChatError:
     cure = _CURES.get(error.code, error.text.partition("\n")[0][:200] or "no reason was given")
     text = f"Discord refused ({error.status}, {error.code}): {cure}"
-    if error.status == 401:
+    if error.status == 401 and error.code != EXPIRED_TOKEN:
         return ChatError(REFUSED_LOGIN, channel=channel, permanent=True)
     if error.status == 429:
         return ChatError("Discord asks to slow down; it is tried again", channel=channel)

@@ -18,7 +18,7 @@ from tests.discord.server import TOKEN, DiscordServer
 from tests.discord.state import Json
 from tests.make import MONDAY
 
-BOUND = 10.0  # seconds after which a wait has failed
+BOUND = 5.0  # seconds after which a wait has failed
 
 
 class DiscordPlatform:
