@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 from app import clock
 from app.build import House, open_store
 from app.settings import Settings, read_settings
-from bot.ask import ask
+from bot.ask import ask, reported_link
 from bot.asked import Asked, asked
 from bot.terminal.chat import HERE, PLATFORM
 from bot.terminal.keys import decide_by_key
@@ -30,6 +30,11 @@ def me() -> Person:
 
 def answer(db: Path | None, words: str) -> Message:
     """The answer to one question."""
+    link = reported_link(words)
+    if link is not None:
+        from app.report import report_once
+
+        return report_once(db, link)
     return _with_store(db, lambda store, house: ask(_asked(store, house), words))
 
 

@@ -46,7 +46,9 @@ async def passes(port: int, count: int, folder: Path, turns: int) -> None:
             told(name, wall, cpu, done.baseline, len(done.failures), note)
         (folder / "again").mkdir()
         bench = Bench(
-            folder / "again", [_feed(host, port, n, trouble=n % 50 == 0) for n, host in enumerate(hosts)], hosts
+            folder / "again",
+            [_feed(host, port, n, trouble=n % 50 == 0 and n >= SILENT) for n, host in enumerate(hosts)],
+            hosts,
         )
         await _again(bench, watch, turns)
 

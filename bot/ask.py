@@ -43,6 +43,14 @@ def ask(view: Asked, words: str) -> Message:
         return refusal(error)
 
 
+def reported_link(words: str) -> str | None:
+    """The link of `report LINK`, "" where it is missing; None for any other words. Its answer needs the network."""
+    first, _, rest = words.strip().lstrip("/").partition(" ")
+    if first.lower() == "cascade":
+        return reported_link(rest)
+    return rest.strip() if first.lower() == "report" else None
+
+
 def refusal(error: CascadeError) -> Message:
     """What cannot be done, and its cure, as an answer."""
     return Message(headline=str(error), facts={"error": str(error)})

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ask import ask, refusal
+from bot.ask import ask, refusal, reported_link
 from bot.asked import asked
 from bot.cards import Choose
 from bot.pages import Linking, linked
@@ -41,9 +41,9 @@ class Services:
             view = asked(self.taxonomy, store, self.clock(), person=person, place=place, team=self.team, counts=counts)
             return ask(view, words)
 
-        first, _, rest = words.strip().partition(" ")
-        if first.lower() == "report":
-            return await self._reported(rest.strip(), person)
+        link = reported_link(words)
+        if link is not None:
+            return await self._reported(link, person)
         return linked(await self.run(work), self.public_url)
 
     async def _reported(self, link: str, person: Person) -> Message:

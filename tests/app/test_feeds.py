@@ -209,3 +209,13 @@ def test_an_edited_list_is_followed_at_the_next_start(tmp_path: Path, monkeypatc
     found = {visit.feed.title: visit.feed.paused for visit in store.visits()}
     assert found == {"A2": False, "B": True, "C": True}
     store.close()
+
+
+@pytest.mark.parametrize("words", [("report",), ("ask", "report"), ("ask", "/cascade report negation")])
+def test_report_is_a_word_everywhere(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a command and as a question; without a link it says what it needs."""
+    more = ("no link",) if words == ("report",) else ()
+    assert leave(*words, *more, "--db", tmp_path / "new.db") == 2
+    assert "report needs a link" in "".join(capsys.readouterr())
