@@ -1,8 +1,13 @@
 """Discord in `cascade run`: there when a token is set."""
 
+from typing import TYPE_CHECKING
+
 from app.platforms import Platform
 from app.settings import Settings, ids
 from bot.services import Services
+
+if TYPE_CHECKING:
+    from bot.discord.settings import DiscordSettings
 
 
 def discord(settings: Settings, services: Services) -> list[Platform]:
@@ -10,19 +15,20 @@ def discord(settings: Settings, services: Services) -> list[Platform]:
     if not settings.discord_token.strip():
         return []
     from bot.discord.service import DiscordService
+
+    return [DiscordService(discord_settings(settings), services)]
+
+
+def discord_settings(settings: Settings) -> "DiscordSettings":
+    """The part of the settings that is Discord's."""
     from bot.discord.settings import DiscordSettings
 
-    return [
-        DiscordService(
-            DiscordSettings(
-                token=settings.discord_token.strip(),
-                api_url=settings.discord_api_url,
-                gateway_url=settings.discord_gateway_url,
-                review_channel=settings.discord_review_channel,
-                reviewer_role=settings.discord_reviewer_role,
-                reviewers=ids(settings.discord_reviewers),
-                shards=settings.discord_shards,
-            ),
-            services,
-        )
-    ]
+    return DiscordSettings(
+        token=settings.discord_token.strip(),
+        api_url=settings.discord_api_url.strip(),
+        gateway_url=settings.discord_gateway_url.strip(),
+        review_channel=settings.discord_review_channel,
+        reviewer_role=settings.discord_reviewer_role,
+        reviewers=ids(settings.discord_reviewers),
+        shards=settings.discord_shards,
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app import clock
 from app.build import open_store
+from app.discord import discord_settings
 from app.settings import Settings, read_settings
 from app.slack import slack_settings
 from app.threads import StoreThread
@@ -25,7 +26,7 @@ async def _look(settings: Settings) -> list[Check]:
     try:
         sightings = len(await run(lambda store: store.sightings()))
         found = [Check(name="Database", ok=True, said=f"{settings.db}, {counted(sightings, 'sighting')}")]
-        chats = await _slack(settings, run)
+        chats = [*await _slack(settings, run), *await _discord(settings, run)]
         return [*found, *(chats or [Check(name="Chat", ok=True, said=NO_CHAT)])]
     finally:
         run.close()
@@ -40,3 +41,12 @@ async def _slack(settings: Settings, run: StoreThread) -> list[Check]:
 
     places = {one.place for one in await run(lambda store: store.subscriptions())}
     return list(await SlackDoctor(wired, Installations(run, clock.now, lambda _: None)).look(places))
+
+
+async def _discord(settings: Settings, run: StoreThread) -> list[Check]:
+    if not settings.discord_token.strip():
+        return []
+    from bot.discord.doctor import DiscordDoctor
+
+    places = {one.place for one in await run(lambda store: store.subscriptions())}
+    return list(await DiscordDoctor(discord_settings(settings)).look(places))

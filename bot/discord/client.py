@@ -13,6 +13,18 @@ from bot.discord.buttons import Press
 from bot.discord.settings import DiscordSettings
 from cascade.errors import ChatError
 
+# The least that works: cards with signs and pictures, threads under them, and looking up what was posted.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    add_reactions=True,
+)
+
 
 class Ears(Protocol):
     """Who is told what happens on Discord."""

@@ -127,6 +127,8 @@ class DiscordServer:
             ("GET", f"{message}/reactions/{{emoji}}", self._reactors),
             ("POST", f"{message}/threads", self._start_thread), ("POST", f"{channel}/threads", self._start_post),
             ("GET", f"{channel}/threads/archived/public", self._archived),
+            ("GET", "/guilds/{guild}", self._guild),
+            ("GET", "/guilds/{guild}/channels", self._guild_channels),
             ("GET", "/guilds/{guild}/threads/active", self._active),
             ("GET", "/guilds/{guild}/members/{user}", self._member),
             *self.interactions.routes(),
@@ -237,6 +239,12 @@ class DiscordServer:
 
     async def _active(self, _request: web.Request) -> web.Response:
         return reply({"threads": self.world.threads(archived=False), "members": []})
+
+    async def _guild(self, _request: web.Request) -> web.Response:
+        return reply(self.world.guild_json())
+
+    async def _guild_channels(self, _request: web.Request) -> web.Response:
+        return reply(self.world.guild_json()["channels"])
 
     async def _member(self, request: web.Request) -> web.Response:
         user = int(request.match_info["user"])

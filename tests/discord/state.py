@@ -13,6 +13,7 @@ Json = dict[str, Any]
 EPOCH_MS = 1420070400000  # the first second of 2015, from which snowflakes count
 TEXT, DM, THREAD, FORUM = 0, 1, 11, 15
 HAS_THREAD = 1 << 5
+ADMINISTRATOR = 1 << 3
 NONCE_LIVES = timedelta(minutes=5)
 
 
@@ -37,7 +38,8 @@ class World:
         self.bot, self.guild = self.new_id(), self.new_id()
         self.application = self.bot
         self.users: dict[int, Json] = {self.bot: _user(self.bot, "Cascade", bot=True)}
-        self.roles: dict[int, list[int]] = {}  # by user
+        self.roles: dict[int, list[int]] = {self.bot: []}  # by user
+        self.permissions = ((1 << 52) - 1) & ~ADMINISTRATOR  # of everybody, the bot too
         self.channels: dict[int, Json] = {}
         self.messages: dict[int, dict[int, Json]] = {}  # by channel, then by id
         self.reactions: dict[int, dict[str, Reactions]] = {}  # by message, then by emoji
@@ -157,12 +159,19 @@ class World:
         """GUILD_CREATE's payload."""
         channels = [one for one in self.channels.values() if one["type"] not in (DM, THREAD)]
         return {
-            "id": str(self.guild), "name": "Home", "unavailable": False, "owner_id": "1", "roles": [], "emojis": [],
-            "features": [], "channels": channels, "threads": self.threads(archived=False), "members": [],
+            "id": str(self.guild), "name": "Home", "unavailable": False, "owner_id": "1", "emojis": [],
+            "roles": [self._everyone()], "features": [], "channels": channels, "threads": self.threads(archived=False), "members": [],
             "member_count": len(self.users), "verification_level": 0, "default_message_notifications": 0,
             "explicit_content_filter": 0, "mfa_level": 0, "premium_tier": 0, "nsfw_level": 0, "large": False,
             "system_channel_flags": 0, "preferred_locale": "en-US", "afk_timeout": 0, "stickers": [],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+        }  # fmt: skip
+
+    def _everyone(self) -> Json:
+        return {
+            "id": str(self.guild), "name": "@everyone", "permissions": str(self.permissions), "color": 0, "position": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "flags": 0,
+            "hoist": False, "managed": False, "mentionable": False,
         }  # fmt: skip
 
     def _by_nonce(self, nonce: tuple[int, str]) -> Json | None:
