@@ -37,6 +37,11 @@ def arrivals(*, spared: frozenset[Cell] = frozenset(), **moved: int) -> Arrivals
     return Arrivals(taxonomy=taxonomy_, known_on=NOW, days=seen, open=missing)
 
 
+def told(known: Arrivals) -> dict[Cell, Forecast]:
+    """The forecasts without the past days that only *overdue* needs."""
+    return forecasts(known, with_due=False)
+
+
 def test_every_missing_cell_gets_one() -> None:
     """Every cell that has not emerged is forecast, and only those."""
     known = arrivals()
@@ -66,7 +71,7 @@ def test_too_few_to_say() -> None:
 
 def test_early_upstream_means_early() -> None:
     """A capability that was early in the stages before is expected early in the next."""
-    found = forecasts(arrivals(c2=-5, c3=5))
+    found = told(arrivals(c2=-5, c3=5))
     assert _year(found[Cell("c2", LAST)]) > _year(found[Cell("c3", LAST)])
 
 
@@ -75,13 +80,13 @@ def test_waiting_moves_the_forecast_on() -> None:
     now = arrivals()
     cell = Cell("c0", LAST)
     later = replace(now, known_on=NOW + timedelta(days=180))
-    assert _median(forecasts(later)[cell]) > _median(forecasts(now)[cell])
+    assert _median(told(later)[cell]) > _median(told(now)[cell])
 
 
 def test_unknown_is_marked_and_tells_nothing() -> None:
     """An unknown cell gets a forecast, and the others' forecasts are as if its capability were not tracked."""
     more = replace(arrivals(), taxonomy=small_taxonomy(capabilities=6))
-    with_unknown, without = forecasts(more), forecasts(arrivals())
+    with_unknown, without = told(more), told(arrivals())
     assert with_unknown[Cell("c5", LAST)].unknown
     for cell, forecast in without.items():
         assert with_unknown[cell].curve == pytest.approx(forecast.curve, abs=1e-6)
@@ -90,7 +95,7 @@ def test_unknown_is_marked_and_tells_nothing() -> None:
 def test_a_cell_that_still_fails_tells_something() -> None:
     """Knowing that the closed stage still fails makes the open one after it later than not knowing."""
     closed, after = Cell("c0", LAST), Cell("c0", "m2/open")
-    looked, not_looked = forecasts(arrivals())[after], forecasts(arrivals(spared=frozenset({closed})))[after]
+    looked, not_looked = told(arrivals())[after], told(arrivals(spared=frozenset({closed})))[after]
     assert _year(looked) < _year(not_looked)
 
 
@@ -151,12 +156,12 @@ def test_simulated_cascades_are_covered() -> None:
     rng = np.random.default_rng(7)
     inside = [
         0.1 <= _place(curve, cascade.comes[cell]) <= 0.9
-        for number in range(24)
+        for number in range(16)
         for cascade in [simulate(small_taxonomy(), rng, scatter=0.6, lasting=0.6, share=(0.5, 0.7)[number % 2])]
         for cell, curve in curves(cascade.arrivals).items()
         if cascade.arrivals.is_waited_for(cell)
     ]
-    assert len(inside) > 150
+    assert len(inside) > 120
     assert 0.74 < sum(inside) / len(inside) < 0.86
 
 
