@@ -12,6 +12,9 @@ run: .venv/run  ## set up what is missing, then start Cascade
 test: .venv/dev  ## the everyday tests: no network, under a minute
 	@$(BIN)/pytest
 
+test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards, lost events, a dropping gateway
+	@$(BIN)/pytest -m slow tests/slack tests/discord
+
 test-feeds: .venv/dev  ## long proofs of the feed readers: 20,000 spoiled documents, every odd and recorded one
 	@$(BIN)/pytest -m slow tests/sources
 
@@ -65,4 +68,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test procfile test-postgres test-chaos test-feeds test-forecasts track-record eval lint format bench pins
+.PHONY: help run test procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record eval lint format bench pins
