@@ -17,7 +17,6 @@ from bot.press import share_offer
 from bot.troubles import Troubles
 from cascade.errors import CascadeError, ChatError
 from cascade.message import Message, Picture
-from cascade.ports import Place
 
 _LOG = logging.getLogger("cascade.discord")
 PATIENCE = 1.5  # seconds after which Discord is told to wait; at three it gives up
@@ -98,9 +97,3 @@ async def _show(interaction: discord.Interaction[Any], ready: _Ready, *, ephemer
         await interaction.response.send_message(**sent(first, ready.drawn), ephemeral=ephemeral)
     for page in rest:
         await interaction.followup.send(**sent(page, ready.drawn), ephemeral=ephemeral)
-
-
-def place_of(where: discord.Interaction[Any] | discord.Message) -> Place:
-    """Where something was asked."""
-    channel = where.channel_id if isinstance(where, discord.Interaction) else where.channel.id
-    return Place("discord", str(channel))

@@ -4,14 +4,17 @@ import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
+from bot.discord.rooms import PLATFORM, place_of
 from bot.discord.text import cut
+from cascade.errors import BadInput
 from cascade.lookup import Entry, Found, Unclear, find_capability, find_stage
 from cascade.message import Message
+from cascade.ports import Place
 from cascade.sighting import Choice
 from cascade.taxonomy import Capability, Stage, Taxonomy, words_of
 
@@ -22,8 +25,17 @@ _LINK = re.compile(r"https?://[^\s<>\"]+")
 _VERBS = {Choice.CONFIRM: "confirm", Choice.REJECT: "reject", Choice.UNSURE: "unsure", Choice.NONE: "undo"}
 _VOTES = [app_commands.Choice(name=verb, value=verb) for verb in _VERBS.values()]
 
-Ask = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 Hit = discord.Interaction[Any]
+Where = Callable[[], Place]  # raises BadInput
+
+
+class Ask(Protocol):
+    """Answers words, asked where the command was given unless `where` says otherwise."""
+
+    def __call__(self, hit: Hit, words: str, where: Where | None = None, /) -> Awaitable[None]:
+        """See Ask."""
+
+
 Picks = list[app_commands.Choice[str]]
 
 
@@ -133,15 +145,22 @@ class Questions(app_commands.Group):
         await self._ask(hit, f"link {code}".strip())
 
     @app_commands.command()
-    @app_commands.describe(how="Day, hour, time zone, stages, capabilities, as in: monday 9 Europe/Berlin video")
-    async def subscribe(self, hit: Hit, how: str = "") -> None:
-        """A weekly digest for this channel, thread or post."""
-        await self._ask(hit, f"subscribe {how}".strip())
+    @app_commands.describe(
+        how="Day, hour, time zone, stages, capabilities, as in: monday 9 Europe/Berlin video",
+        forum="A forum, where each digest becomes a post; else it is for this channel, thread or post",
+        tags="The forum's tags for its posts, separated by commas",
+    )
+    async def subscribe(
+        self, hit: Hit, how: str = "", forum: discord.ForumChannel | None = None, tags: str = ""
+    ) -> None:
+        """A weekly digest for this channel, thread or post, or for a forum."""
+        await self._ask(hit, f"subscribe {how}".strip(), lambda: forum_place(hit, forum, tags))
 
     @app_commands.command()
-    async def unsubscribe(self, hit: Hit) -> None:
-        """No more digests for this channel, thread or post."""
-        await self._ask(hit, "unsubscribe")
+    @app_commands.describe(forum="A forum; else it is for this channel, thread or post", tags="The tags it had")
+    async def unsubscribe(self, hit: Hit, forum: discord.ForumChannel | None = None, tags: str = "") -> None:
+        """No more digests for this channel, thread or post, or for a forum."""
+        await self._ask(hit, "unsubscribe", lambda: forum_place(hit, forum, tags))
 
     @app_commands.command()
     async def feeds(self, hit: Hit, words: str = "") -> None:
@@ -177,6 +196,21 @@ def picks(entries: Sequence[Capability | Stage], found: Found | Unclear, typed: 
     if not hits:
         hits = [*found.nearest] if isinstance(found, Unclear) else [found.entry]
     return [app_commands.Choice(name=cut(getattr(one, "name", one.id), 100), value=one.id) for one in hits[:CHOICES]]
+
+
+def forum_place(hit: Hit, forum: discord.ForumChannel | None, tags: str) -> Place:
+    """The place that a subscription is for. Raises BadInput for tags that are none, or a forum closed to the asker."""
+    if forum is None:
+        return place_of(hit)
+    if isinstance(hit.user, discord.Member) and not forum.permissions_for(hit.user).send_messages:
+        raise BadInput(f"you may not post in {forum.name} yourself")
+    known = {tag.name.lower(): tag.id for tag in forum.available_tags}
+    wanted = [name.strip().lower() for name in tags.split(",") if name.strip()]
+    unknown = next((name for name in wanted if name not in known), None)
+    if unknown is not None:
+        raise BadInput(f"{forum.name} has no tag {unknown!r}; it has {', '.join(known) or 'none'}")
+    chosen = ",".join(str(known[name]) for name in wanted)
+    return Place(PLATFORM, f"{forum.id}+{chosen}" if chosen else str(forum.id))
 
 
 def link_in(message: discord.Message) -> str:

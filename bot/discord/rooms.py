@@ -44,6 +44,12 @@ class Room:
         return f"{CHANNELS}/{guild.id if guild else '@me'}/{self.channel.id}"
 
 
+def place_of(where: discord.Interaction[Any] | discord.Message) -> Place:
+    """Where something was asked."""
+    channel = where.channel_id if isinstance(where, discord.Interaction) else where.channel.id
+    return Place(PLATFORM, str(channel))
+
+
 class Rooms:
     """Finds rooms, and remembers the channel that a person's messages stand in."""
 

@@ -10,10 +10,11 @@ import discord
 from bot import review
 from bot.asked import asked
 from bot.cards import Desk
-from bot.discord.answering import Answerer, place_of
-from bot.discord.commands import no_link
+from bot.discord.answering import Answerer
+from bot.discord.commands import Where, no_link
 from bot.discord.form import PREFIX, fix_form, submitted_values
 from bot.discord.reviewers import Reviewers
+from bot.discord.rooms import place_of
 from bot.discord.signs import person_of
 from bot.discord.trouble import told_plainly
 from bot.fix import FieldErrors, fix_words, read_fix
@@ -40,12 +41,12 @@ class Talk:
     desk: Desk | None  # None: no review channel is set
     reviewers: Reviewers | None
 
-    async def command(self, hit: Hit, words: str) -> None:
+    async def command(self, hit: Hit, words: str, where: Where | None = None) -> None:
         """A `/cascade` command: the answer is for the asker, with a button to share it."""
         if words == "report":
             await self.answerer.answer(hit, _ready(no_link()))
             return
-        await self._voted(await self.answerer.answer(hit, self._answer(hit, words), words=words))
+        await self._voted(await self.answerer.answer(hit, self._answer(hit, words, where), words=words))
 
     async def mention(self, message: discord.Message, bot: int) -> None:
         """A mention, or a direct message: the answer stands there, for everybody."""
@@ -93,9 +94,9 @@ class Talk:
             marker = f"fix:{fix.sighting}:{fix.at.timestamp():.6f}"
             await self.desk.tell(fix.sighting, Message(headline=fix_words(fix)), marker, fix.at)
 
-    async def _answer(self, hit: Hit, words: str) -> Message:
-        person = person_of(hit.user)
-        return await self.services.answer(words, person, place_of(hit), counts=await self._counts(person))
+    async def _answer(self, hit: Hit, words: str, where: Where | None = None) -> Message:
+        person, place = person_of(hit.user), where() if where else place_of(hit)
+        return await self.services.answer(words, person, place, counts=await self._counts(person))
 
     async def _shared(self, hit: Hit, words: str) -> Message:
         message = await self._answer(hit, words)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, FORM = 4, 5, 6, 7, 8, 9
 EPHEMERAL = 1 << 6
-SUBCOMMAND, STRING = 1, 3
+SUBCOMMAND, STRING, CHANNEL = 1, 3, 7
 
 
 @dataclass
@@ -54,6 +54,13 @@ class Interactions:
     async def command(self, channel: int, user: int, name: str, /, **options: Any) -> Interaction:
         """A person types `/cascade NAME`."""
         return await self._make(COMMAND, channel, user, self._command(name, options))
+
+    async def subscribe_forum(self, channel: int, user: int, forum: int, tags: str) -> Interaction:
+        """A person chooses a forum and types its tags."""
+        data = self._command("subscribe", {"tags": tags})
+        data["options"][0]["options"].append({"name": "forum", "type": CHANNEL, "value": str(forum)})
+        data["resolved"] = {"channels": {str(forum): {**self._server.world.channels[forum], "permissions": "0"}}}
+        return await self._make(COMMAND, channel, user, data)
 
     async def autocomplete(self, channel: int, user: int, name: str, option: str, typed: str) -> Interaction:
         """A person is typing into an option."""

@@ -160,8 +160,8 @@ class World:
         channels = [one for one in self.channels.values() if one["type"] not in (DM, THREAD)]
         return {
             "id": str(self.guild), "name": "Home", "unavailable": False, "owner_id": "1", "emojis": [],
-            "owner_id": "1", "roles": [self._everyone()], "features": [], "channels": channels, "threads": self.threads(archived=False), "members": [],
-            "member_count": len(self.users), "verification_level": 0, "default_message_notifications": 0,
+            "roles": [self._everyone()], "features": [], "channels": channels, "threads": self.threads(archived=False),
+            "members": [], "member_count": len(self.users), "verification_level": 0, "default_message_notifications": 0,
             "explicit_content_filter": 0, "mfa_level": 0, "premium_tier": 0, "nsfw_level": 0, "large": False,
             "system_channel_flags": 0, "preferred_locale": "en-US", "afk_timeout": 0, "stickers": [],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],

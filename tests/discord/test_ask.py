@@ -240,3 +240,31 @@ async def test_subscribing_a_forum_post(platform: DiscordPlatform, house: House)
     await platform.command("subscribe", channel=post, how="monday 9 UTC")
     [one] = house.store.subscriptions()
     assert one.place == Place("discord", str(post))
+
+
+async def test_subscribing_a_forum_with_tags(platform: DiscordPlatform, house: House) -> None:
+    """Each digest becomes a post with these tags; a tag that the forum lacks is named, with those that it has."""
+    tag = {"id": "77", "name": "Weekly", "moderated": False, "emoji_id": None, "emoji_name": None}
+    forum = platform.server.world.add_channel("news", FORUM, available_tags=[tag])
+    await platform.start(house.services())
+    ada = platform.person("ada")
+
+    async def told(tags: str) -> str:
+        made = platform.server.interactions.subscribe_forum(platform.channel, ada, forum, tags)
+        return (await platform.settled(made)).text
+
+    assert "has no tag" in await told("daily")
+    assert house.store.subscriptions() == ()
+    await told("weekly")
+    [one] = house.store.subscriptions()
+    assert one.place == Place("discord", f"{forum}+77")
+
+
+async def test_a_forum_is_closed_to_those_who_may_not_post_there(platform: DiscordPlatform, house: House) -> None:
+    """Nobody makes Cascade write where they cannot."""
+    platform.server.world.permissions = 0
+    forum = platform.server.world.add_channel("news", FORUM, available_tags=[])
+    await platform.start(house.services())
+    made = platform.server.interactions.subscribe_forum(platform.channel, platform.person("ada"), forum, "")
+    assert "may not post" in (await platform.settled(made)).text
+    assert house.store.subscriptions() == ()
