@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from classifier.model import Linear, Model, logistic
+from classifier.model import Linear, Model, log_odds, logistic
 
 FOLDS = 5
 MOVE_STRENGTH = 0.05  # of what decisions change in a model that was trained on labels
+PATIENCE = 100  # decisions after which what was learned counts as much as what was known before
 _BEFORE, _LARGE = "@before", 10.0
 RELEVANCE_STRENGTH, CLAIM_STRENGTH = 0.35, 0.25  # scikit-learn's C: larger trusts the examples more
 ENOUGH = 40  # decisions of both kinds below which nothing is learned
@@ -85,11 +86,27 @@ def fit_on(before: Linear, examples: Sequence[Example]) -> Linear:
     the sum of both is linear again.
     """
     raised = [replace(one, features={**one.features, _BEFORE: _LARGE * before.raw(one.features)}) for one in examples]
-    moved = fit(raised, strength=MOVE_STRENGTH)
+    moved, start = settled(fit(raised, strength=MOVE_STRENGTH)), settled(before)
     trust = moved.weights[_BEFORE] * _LARGE
+    say = len(examples) / (len(examples) + PATIENCE)  # of what was learned; the rest stays with what was known
     names = {*before.weights, *moved.weights} - {_BEFORE}
-    weights = {name: trust * before.weights.get(name, 0.0) + moved.weights.get(name, 0.0) for name in names}
-    return replace(moved, bias=moved.bias + trust * before.bias, weights=weights)
+    weights = {
+        name: say * (trust * before.weights.get(name, 0.0) + moved.weights.get(name, 0.0))
+        + (1 - say) * start.weights.get(name, 0.0)
+        for name in names
+    }
+    return Linear(bias=say * (moved.bias + trust * before.bias) + (1 - say) * start.bias, weights=weights)
+
+
+def settled(linear: Linear) -> Linear:
+    """The same model with its calibration folded into the weights: Platt's is a straight line in log-odds."""
+    if not linear.curve:
+        return linear
+    (low, low_is), (high, high_is) = linear.curve[len(linear.curve) // 3], linear.curve[2 * len(linear.curve) // 3]
+    slope = (log_odds(high_is) - log_odds(low_is)) / (log_odds(high) - log_odds(low))
+    shift = log_odds(low_is) - slope * log_odds(low)
+    weights = {name: slope * weight for name, weight in linear.weights.items()}
+    return Linear(bias=slope * linear.bias + shift, weights=weights)
 
 
 def relearn(current: Model, claims: Sequence[Example], *, version: str) -> Lesson | None:

@@ -61,6 +61,12 @@ class Phrases(Generic[T]):
             return next((entry for entry in entries or () if len(entry[0]) == 1), None)
         for entry in entries or ():
             words = entry[0]
-            if len(words) == 1 or tuple(token.word for token in tokens[at : at + len(words)]) == words:
+            if len(words) == 1:
+                return entry
+            if at + 1 < len(tokens) and tokens[at + 1].word == words[1] and _stands(words, tokens, at):
                 return entry
         return None
+
+
+def _stands(words: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
+    return tuple(token.word for token in tokens[at : at + len(words)]) == words

@@ -1,6 +1,7 @@
 """Decisions teach the classifier, and a second opinion is kept beside it: over a real store."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.settings import Settings
 from app.tag import tag
 from app.threads import StoreThread
 from cascade.feed import Entry, Feed, Record
-from cascade.item import Item, Story
+from cascade.item import Story
 from cascade.learned import Tag
 from cascade.message import Message
 from cascade.ports import HOME
@@ -70,7 +71,7 @@ def test_tagging_keeps_how_a_claim_was_found(store: Store, house: House) -> None
 
 def test_a_page_from_an_archive_is_no_news(store: Store, house: House) -> None:
     """Published years before it was first seen: no candidate, and the item says why."""
-    old = Item(**{**vars(NEWS), "published": NEWS.published - timedelta(days=900)})
+    old = replace(NEWS, published=NEWS.seen_at - timedelta(days=900))
     assert tag(store, Story(id="s", items=(old,)), old, house.reader.read(old), MONDAY) == []
     assert store.sightings() == ()
 

@@ -11,7 +11,8 @@ from classifier.score import Score, average_precision
 def test_precision_recall_and_f1() -> None:
     """Three right, one wrong, two missed."""
     score = Score(right=3, wrong=1, missed=2)
-    assert (score.precision, score.recall, score.f1) == (0.75, 0.6, pytest.approx(2 / 3))
+    assert (score.precision, score.recall) == (0.75, 0.6)
+    assert score.f1 == pytest.approx(2 / 3)
     assert Score().f1 == 0
 
 
@@ -38,4 +39,5 @@ def test_scores_stay_between_nought_and_one(pairs: list[tuple[float, bool]]) -> 
 def test_one_right_of_one_is_not_certain() -> None:
     """A rule's share starts in the middle."""
     only = precisions([("rule", True)])[0]
-    assert (only.right, only.wrong, only.share) == (1, 0, pytest.approx(2 / 3))
+    assert (only.right, only.wrong) == (1, 0)
+    assert only.share == pytest.approx(2 / 3)
