@@ -1,11 +1,14 @@
 """`/cascade gap image video`: the gap between two stages, capability by capability."""
 
+from random import Random
 from statistics import median
 
+from bot.answers.stage import SEED
 from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between
-from cascade.message import Bullets, Chart, Line, Message, Note, Picture, Strong, text_of
-from cascade.phrases import counted, gap_words, months
+from cascade.message import Bullets, Chart, Line, Message, Note, Paragraph, Picture, Strong, text_of
+from cascade.phrases import counted, gap_words, months, trend_words
 from cascade.taxonomy import Stage
+from cascade.trend import trend
 from cascade.view import View
 
 CLOSED = "{later} came {median} after {earlier} (median of {n} closed gaps)"
@@ -13,8 +16,9 @@ NONE_CLOSED = "{later} has caught up with {earlier} in nothing yet"
 
 
 def answer(view: View, earlier: Stage, later: Stage) -> Message:
-    """Every capability's gap with least and most, and the median of the closed ones with n."""
+    """Every capability's gap with least and most, the median of the closed ones with n, and their trend."""
     found = between(view.board, earlier.id, later.id)
+    way = trend(view.board, found, Random(SEED))  # noqa: S311  a bootstrap, and the same one every time
     closed = [gap for gap in found if gap.kind is GapKind.CLOSED]
     lines = tuple(_line(view, gap) for gap in sorted(found, key=lambda gap: -gap.months))
     return Message(
@@ -22,9 +26,15 @@ def answer(view: View, earlier: Stage, later: Stage) -> Message:
         parts=(
             Picture(Chart.GAP, (earlier.id, later.id), "; ".join(map(text_of, lines)) or "no gap is known"),
             *((Bullets(lines),) if lines else ()),
+            Paragraph((trend_words(way),)),
             Note((_counts(view, found),)),
         ),
-        facts={"earlier": earlier.id, "later": later.id, "gaps": [gap_facts(gap) for gap in found]},
+        facts={
+            "earlier": earlier.id,
+            "later": later.id,
+            "gaps": [gap_facts(gap) for gap in found],
+            "trend": {"direction": way.direction.value, "n": way.n, "estimator": way.estimator},
+        },
     )
 
 

@@ -80,3 +80,10 @@ def test_a_name_alone(say: Ask) -> None:
 def test_a_day_that_has_passed(say: Ask) -> None:
     """A plan for a day gone by says so, or that there is too little to say."""
     assert say("plan negation in offline video by 2020").facts["advice"] in {"cannot say", "build around"}
+
+
+def test_a_gap_names_its_trend(say: Ask) -> None:
+    """With a single closed gap nobody can tell, and the answer says from how many and by which estimator."""
+    message = say("gap text image")
+    assert "cannot tell yet (n=1; Akritas-Theil-Sen slope" in text(message)
+    assert message.facts["trend"]["direction"] == "cannot tell yet"
