@@ -1,0 +1,1 @@
+"""Processes that are killed again and again, on a real PostgreSQL."""
