@@ -5,10 +5,11 @@ from functools import partial
 from aiohttp import web
 
 from cascade.item import Story
-from web.answer import ATOM, answer_of, respond
+from web.answer import ATOM, Answer, answer_of, respond
 from web.atom import FEED_ID, merged, moves, newest
 from web.clocks import NOW
 from web.press import Press, ledger_key
+from web.shelf import Edition
 from web.shows.board import board_page
 from web.shows.capability import capability_page
 from web.shows.digests import archive_page, chosen, digest_page
@@ -80,10 +81,13 @@ class Handlers:
 
     async def feed(self, request: web.Request) -> web.Response:
         """`/feed.atom`."""
-        press, now = self._press, self._press.pages.clock()
-        edition = await press.edition()
+        edition = await self._press.edition()
+        return respond(request, await self._press.once((edition, request.path), lambda: self._feed(edition)))
+
+    async def _feed(self, edition: Edition) -> Answer:
+        press = self._press
         snapshot = await press.shelf.snapshot(edition, NOW)
-        entries = merged(await press.archive.entries(edition, now), moves(snapshot))
+        entries = merged(await press.archive.entries(edition, press.pages.clock()), moves(snapshot))
         text = press.templates.part(
             "feed.xml",
             id=FEED_ID,
@@ -91,4 +95,4 @@ class Handlers:
             base=press.pages.settings.base,
             updated=newest(entries, edition.hour),
         )
-        return respond(request, answer_of(text.strip(), ATOM))
+        return answer_of(text.strip(), ATOM)

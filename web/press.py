@@ -1,7 +1,7 @@
 """Where pages and data are printed, once for each edition, and handed to whoever asks."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,12 +50,16 @@ class Press:
     async def board(self, request: web.Request, make: Callable[[Snapshot], Answer], key: object = "") -> web.Response:
         """What `make` prints from the board that is asked for, or printed before. `key` is all else it reads."""
         clocks, edition = self.clocks(request), await self.shelf.edition()
-        place = (edition, request.path, clocks, key)
-        answer = self._answers.get(place)
-        if answer is None:
-            snapshot = await self.shelf.snapshot(edition, clocks)
-            answer = self._answers.put(place, await asyncio.to_thread(make, snapshot))
-        return respond(request, answer)
+
+        async def printed() -> Answer:
+            return await asyncio.to_thread(make, await self.shelf.snapshot(edition, clocks))
+
+        return respond(request, await self.once((edition, request.path, clocks, key), printed))
+
+    async def once(self, place: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What was printed for this place, else what `make` prints now."""
+        known = self._answers.get(place)
+        return known if known is not None else self._answers.put(place, await make())
 
     async def show(self, request: web.Request, show: Callable[[Snapshot], Page], key: object = "") -> web.Response:
         """A page about the board."""
