@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from storage.database import Row
 from storage.rows import moment, moment_or_none, range_columns, to_moment, to_moment_or_none, to_range
 
 Columns = dict[str, Any]
+_zone = cache(ZoneInfo)  # which itself keeps only the last eight
 
 
 def subscription_columns(one: Subscription) -> Columns:
@@ -44,7 +46,7 @@ def to_subscription(row: Row) -> Subscription:
         place=Place.parse(row["place"]),
         weekday=Weekday(row["weekday"]),
         hour=row["hour"],
-        zone=ZoneInfo(row["zone"]),
+        zone=_zone(row["zone"]),
         only=only,
         tells_quiet=bool(row["tells_quiet"]),
         since=to_moment(row["since"]),
