@@ -49,7 +49,7 @@ def test_harmless(message: Message) -> None:
 
 @pytest.mark.slow
 @given(messages())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_many_messages(message: Message) -> None:
     """The same for many more of them."""
     check_limits(message)
