@@ -22,6 +22,7 @@ from app.commands.migrate import migrate
 from app.commands.printing import Db, Json, show, show_line
 from app.commands.processes import bot, clock, web, worker
 from app.commands.report import report
+from app.commands.teach import teach
 from app.commands.why import why
 from cascade.errors import CascadeError
 
@@ -98,6 +99,7 @@ for command in (migrate, copy, web, bot, worker, clock):
 cli.command()(classify)
 cli.command()(export)
 cli.command()(classifier)
+cli.command()(teach)
 cli.command()(doctor)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")
