@@ -55,6 +55,8 @@ async def measure(pid: int, base: str, database: Path) -> None:
         await tell_sizes(client)
         tell("board, one after the other", [await timed(client, "/") for _ in range(2000)])
         print(f"first board after a vote     {1000 * await after_a_vote(client, database):7.1f} ms")
+        for path in PATHS:
+            await timed(client, path)
         await tell_load(client, pid)
         started, many = time.perf_counter(), 6000
         await asyncio.gather(*(in_line(client, many // 16) for _ in range(16)))
