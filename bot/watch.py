@@ -81,7 +81,9 @@ class CardWatch:
     async def _wait(self) -> bool:
         """True for a hint or a doubt, False when the time was up."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._every)
+            # Not wait_for: before Python 3.12 that loses a cancellation that comes together with the wake-up.
+            async with asyncio.timeout(self._every):
+                await self._wake.wait()
             return True
         return False
 
