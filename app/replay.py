@@ -50,10 +50,13 @@ class Week:
 
 def replay(folder: Path, reviews: str, db: Path | None, print_: Print) -> None:
     """Live through the folders in order and print one digest a week. Raises BadInput."""
-    weeks, decide = read_weeks(folder), read_reviews(reviews)
     with tempfile.TemporaryDirectory(prefix="cascade-replay-") as scratch:
-        settings = read_settings(db or Path(scratch) / "replay.db")
-        asyncio.run(_live(settings, weeks, decide, print_))
+        live(read_settings(db or Path(scratch) / "replay.db"), folder, reviews, print_)
+
+
+def live(settings: Settings, folder: Path, reviews: str, print_: Print) -> None:
+    """The same, on the database of these settings. Raises BadInput."""
+    asyncio.run(_live(settings, read_weeks(folder), read_reviews(reviews), print_))
 
 
 def read_weeks(folder: Path) -> list[Week]:

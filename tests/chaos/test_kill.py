@@ -29,12 +29,11 @@ from tests.chaos.world import HOSTS, World
 from tests.make import ADA, sighting
 from tests.postgres import Server
 
-pytestmark = pytest.mark.slow
-
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
 EVERY = 2.0
 FEEDS_OF_A_HOST, SIGHTINGS = 3, 16  # each in a cell of its own: of two about one cell only one is asked
 ROLES = ("ticks", "ticks", "worker", "bot", "worker", "bot")
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 180)]
 LATER = timedelta(minutes=10)  # by then whatever was in a killed process's hands counts as unclear
 
 
