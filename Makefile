@@ -38,6 +38,9 @@ test-forecasts: .venv/dev  ## slow: every bar of the forecasts on the shipped hi
 track-record: .venv/dev  ## the pictures of docs/track-record.md, and the figures that `law` tells of the backtest
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python benchmarks/track_record.py
 
+forecast-study: .venv/dev  ## slow: every table that docs/track-record.md quotes
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python benchmarks/bench_forecast.py study
+
 bench: .venv/dev  ## speed and memory, side by side with the named peers
 	@for one in benchmarks/bench_*.py; do echo "== $$one"; OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
@@ -68,4 +71,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record eval lint format bench pins
+.PHONY: help run test procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record forecast-study eval lint format bench pins
