@@ -20,7 +20,7 @@ test-feeds: .venv/dev  ## long proofs of the feed readers: 20,000 spoiled docume
 
 test-browser: .venv/dev  ## every page in Debian's chromium: errors, accessibility, keyboard, paper
 	@command -v chromium > /dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
-	@$(BIN)/pytest -m browser tests/browser
+	@$(BIN)/pytest -m browser tests/browser --timeout 120
 
 lint: .venv/dev  ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
