@@ -121,8 +121,8 @@ class FakeChat:
 
 
 # A crash at one of these leaves nothing else behind than one before them.
-READS = ("subscriptions", "watches", "last_slots", "last_slot", "slots", "parts", "open_parts", "open_marks")
-READS += ("told", "facts", "visits", "ledger")
+_WORDS = ("subscriptions", "watches", "last_slots", "last_slot", "slots", "parts", "open_parts", "open_marks")
+READS = frozenset((*_WORDS, "told", "facts", "visits", "ledger"))
 
 
 def breakable(store: Store, step: Callable[[], None]) -> Store:
