@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+PEERS ?= $(wildcard ../shared/peers)
 DEV ?= $(wildcard ../shared/news/dev.jsonl)
 
 help:  ## this list
@@ -17,6 +18,10 @@ test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards,
 
 test-feeds: .venv/dev  ## long proofs of the feed readers: 20,000 spoiled documents, every odd and recorded one
 	@$(BIN)/pytest -m slow tests/sources
+
+test-peers: .venv/dev  ## opt-in: Slack against an independent server and a failing proxy (PEERS=folder; Node, npm)
+	@test -n "$(PEERS)" || { echo "name the folder of the peers: make test-peers PEERS=../shared/peers"; exit 1; }
+	@sh tests/slack/peers.sh $(PEERS)
 
 test-browser: .venv/dev  ## every page in Debian's chromium: errors, accessibility, keyboard, paper
 	@command -v chromium > /dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
