@@ -179,3 +179,10 @@ def test_an_empty_store_has_every_page(tmp_path: Path) -> None:
         for page in ("/", "/forecasts", "/digests", "/digests/2026-W33", "/sources", "/feed.atom", "/api/board"):
             assert site.ask(page).status == 200, page
         assert "No forecast that a digest showed has come due yet" in site.ask("/forecasts").text
+
+
+def test_the_archive_names_whole_weeks(site: Served) -> None:
+    """A week runs from Monday to Sunday; the present one is not told before it is over."""
+    text = Seen(site.ask("/digests").text).text
+    assert "2026-W33 10 August to 16 August 2026" in text
+    assert "2026-W34" not in text
