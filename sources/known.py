@@ -68,6 +68,8 @@ class _Stored:
         plain = self._by_identity.get(item.identity)
         if not shared and plain:
             return plain, item.identity
+        if not shared and not self._by_identity:
+            return None, item.identity
         told_apart = f"{item.identity}#{fingerprint(item.title)}"
         own = told_apart if shared else item.identity
         if shared and plain and plain.title == item.title:
