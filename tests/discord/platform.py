@@ -18,7 +18,8 @@ from tests.discord.server import TOKEN, DiscordServer
 from tests.discord.state import Json
 from tests.make import MONDAY
 
-BOUND = 5.0  # seconds after which a wait has failed
+BOUND = 15.0  # seconds after which a wait has failed
+LONG = 90.0  # the same for reading every card back
 
 
 class DiscordPlatform:
@@ -51,7 +52,7 @@ class DiscordPlatform:
         await self.stop()
         self._services = services
         self.service = DiscordService(settings or self.settings(), services, patience=patience)
-        async with asyncio.timeout(BOUND):
+        async with asyncio.timeout(LONG):
             await self.service.start()
             if self.service.watch is not None:
                 await self.service.watch.idle()
@@ -121,7 +122,7 @@ class DiscordPlatform:
         watch = self.running.watch
         assert watch is not None
         watch.doubt()
-        async with asyncio.timeout(6 * BOUND):
+        async with asyncio.timeout(LONG):
             await watch.idle()
 
     def reactions(self) -> set[tuple[str, str, str]]:
