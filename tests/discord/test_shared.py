@@ -1,15 +1,32 @@
 """Discord passes what every chat platform must do."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.chat.burst import BurstContract
 from tests.chat.kill import KillContract
+from tests.discord.platform import DiscordPlatform
 
 
-class TestBurst(BurstContract):
-    """Reactions over bad lines, the gateway dropped again and again."""
+class Dropping(BurstContract):
+    """The gateway is dropped 20 times."""
 
-    cards, reactions, cuts = 8, 160, 20
+    cuts = 20
+
+    async def test_votes_equal_the_reactions(  # type: ignore[override]  # Discord alone counts its connections
+        self, platform: DiscordPlatform, tmp_path: Path
+    ) -> None:
+        """A burst over a dropping gateway, which was really dropped and come back to each time."""
+        await super().test_votes_equal_the_reactions(platform, tmp_path)
+        gateway = platform.server.gateway
+        assert gateway.resumes + gateway.identifies >= self.cuts
+
+
+class TestBurst(Dropping):
+    """A small burst, every day."""
+
+    cards, reactions = 8, 160
 
 
 @pytest.mark.slow
@@ -18,10 +35,8 @@ class TestWholeBurst(BurstContract):
 
 
 @pytest.mark.slow
-class TestWholeBurstOverADroppingGateway(BurstContract):
+class TestWholeBurstOverADroppingGateway(Dropping):
     """The same, the gateway dropped 20 times."""
-
-    cuts = 20
 
 
 class TestKill(KillContract):
