@@ -109,3 +109,14 @@ def test_port_opens_the_page_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().listens_at == ("127.0.0.1", 8080)
     monkeypatch.setenv("PORT", "5000")
     assert read_settings().listens_at == ("0.0.0.0", 5000)
+
+
+def test_without_a_page_the_port_stays_shut(tmp_path: Path) -> None:
+    """CASCADE_WEB=off: nothing listens, and no board is promised."""
+    port = _free()
+    with running(tmp_path, CASCADE_WEB_PORT=str(port), CASCADE_WEB="off") as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(3)]
+        assert not any("The board is at" in line for line in told)
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            pass

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.pages import linked, page_of
+from bot.pages import Linking, linked, page_of
 from cascade.message import Link, Message, Note
+from cascade.ports import Chat, Place
 from tests.bot.conftest import Ask
+from tests.fakes_chat import FakeChat
 from tests.make import DAY, MONDAY, OPEN_IMAGE, sighting, taxonomy
 from tests.web.served import serve
 
@@ -51,3 +53,17 @@ def test_the_pages_are_there(tmp_path: Path) -> None:
 def test_digests_lead_to_their_week() -> None:
     """A digest that caught up on three weeks leads to the last."""
     assert page_of({"weeks": ["2026-W19", "2026-W20", "2026-W21"], "moves": []}) == "/digests/2026-W21"
+
+
+async def test_what_is_posted_carries_its_link() -> None:
+    """Posts, answers in a thread and edits all do; the rest of the platform stays as it is."""
+    chat, here = FakeChat(), Place("fake", "review")
+    linking: Chat = Linking(chat, ADDRESS)
+    card = Message(headline="Brush 2", facts={"id": "20fec4c6", "verdict": "works"})
+    ref = await linking.post(here, card, "m1")
+    await linking.reply(here, ref, card, "m2")
+    await linking.edit(here, ref, card)
+    assert [_links(one.message) for one in chat.posted[here]] == [[f"{ADDRESS}/sighting/20fec4c6"]] * 2
+    assert await linking.find(here, "m1", MONDAY) == ref
+    assert await linking.reactions(here, ref) == frozenset()
+    assert linking.platform == "fake"
