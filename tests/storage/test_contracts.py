@@ -7,6 +7,7 @@ from tests.contracts.ledger import LedgerContract
 from tests.contracts.links import LinkContract
 from tests.contracts.retention import RetentionContract
 from tests.contracts.reviews import ReviewContract
+from tests.contracts.whole import WholeContract
 
 
 class TestDigests(DigestContract):
@@ -35,3 +36,7 @@ class TestReviews(ReviewContract):
 
 class TestRetention(RetentionContract):
     """Old text goes."""
+
+
+class TestWhole(WholeContract):
+    """Everything can be read."""
