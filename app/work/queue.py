@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 Work = Callable[..., Awaitable[None]]
 AGAIN_SECONDS = 2.0  # between two tries to reach a server that is away
+STEADY_SECONDS = 30.0  # a step that held so long was no try to reach a server that is away
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
 # Procrastinate tells of every lost connection with a traceback; the loop below says it once.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
@@ -121,6 +123,7 @@ async def forever(step: Callable[[], Awaitable[None]], pause: float, tell: Tell)
     """Repeat a step until cancelled. While the database is away it is tried again and again, and told of once."""
     away = False
     while True:
+        began = time.monotonic()
         try:
             await step()
             if away:
@@ -128,7 +131,7 @@ async def forever(step: Callable[[], Awaitable[None]], pause: float, tell: Tell)
             away = False
             await asyncio.sleep(pause)
         except (StoreError, ConnectorException, psycopg.Error) as error:
-            if not away:
+            if not away or time.monotonic() - began > STEADY_SECONDS:  # it had come back meanwhile
                 tell(f"{_reason(error)}; Cascade waits and goes on when it is back")
             away = True
             await asyncio.sleep(AGAIN_SECONDS)
