@@ -43,13 +43,13 @@ class Learner:
     _again: datetime | None = field(default=None, init=False)
 
     async def learn(self) -> None:
-        """Take up the adopted model at first; from then on, once an hour, train if there is something to learn."""
+        """Once an hour, take up the newest adopted model, and train if there is something to learn."""
         now = self.clock()
-        if self._again is None:
-            self.house.reader.model = await self.run(lambda store: model_in_use(store, self.house.reader.model))
-        elif now < self._again:
+        if self._again is not None and now < self._again:
             return
         self._again = now + PAUSE
+        # Also each hour: another process may have trained it.
+        self.house.reader.model = await self.run(lambda store: model_in_use(store, self.house.reader.model))
         known, before = await self.run(lambda store: (examples(decided(store, now)), store.trained()))
         if len(known) - (before[0].decisions if before else 0) < STEP:
             return

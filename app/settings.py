@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cascade.errors import BadInput
@@ -49,11 +49,18 @@ class Settings(BaseSettings):
     discord_gateway_url: str = ""  # the same for its gateway
 
     llm_url: str = ""  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; "": no second opinion
-    llm_model: str = ""  # its model's name
+    llm_model: str = Field(default="", validate_default=True)  # its model's name
     llm_key: str = Field(default="", repr=False)  # "": it needs none
     llm_seconds: float = Field(default=60.0, gt=0, le=600)  # for one request
     llm_dollars_a_day: float = Field(default=1.0, ge=0)  # nothing is asked beyond that
     llm_dollars_a_million: float = Field(default=5.0, ge=0)  # what a million tokens cost, sent or received
+
+    @field_validator("llm_model")
+    @classmethod
+    def _names_a_model(cls, model: str, info: ValidationInfo) -> str:
+        if info.data.get("llm_url") and not model:
+            raise ValueError("names no model: CASCADE_LLM_URL is set, so name one that it serves")
+        return model
 
     @field_validator("llm_url")
     @classmethod
