@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 TITLE_CAP = 600  # characters that are read; the longest real title of the sample feeds has 311
 TEXT_CAP = 4_000  # title and summary together: bounds the work on a hostile item
@@ -25,9 +26,8 @@ _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _FOREIGN = frozenset(_FOREIGN_WORDS.split()) - _ENGLISH
 
 
-@dataclass(frozen=True)
-class Token:
-    """One word, folded, and where it stands."""
+class Token(NamedTuple):
+    """One word, folded, and where it stands. A tuple, since an item has hundreds of them."""
 
     word: str
     start: int
