@@ -31,7 +31,7 @@ CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
 REACHES, AND_MORE = "{capability} reaches {stage}", ", and {more}"
 MORE = "{more} more in the thread"
 DECIDED, AWAIT = "{claims} decided by people", "{claims} waiting for review"
-ALL_OF_IT = "All of it, {days}"
+THE_REST = "The rest of {days}"
 NO_MATCH = (
     "This digest's filter matches nothing on the board any more. "
     "Change it with /cascade subscribe; until then there is nothing to tell."
@@ -40,7 +40,6 @@ ONLY = "Only {names}"
 
 _INSTANT = timedelta(microseconds=1)  # a period ends before its end
 WORDS = 250  # a minute's reading
-_RESERVED = 40  # words that headings, the small print and the line about the rest may take
 _LINES_A_MESSAGE = 20
 
 
@@ -60,18 +59,23 @@ def say(digest: Digest, *, names: bool = True) -> Message:
     """
     if digest.matches_nothing:
         return Message(headline=_when(digest), parts=(Paragraph((NO_MATCH,)),), facts=facts_of(digest))
-    shown = fitted(sections(digest, names=names), WORDS - _RESERVED - len(_headline(digest).split()))
+    shown = _shown(digest, names)
     parts = (*_parts(shown), *_left_out(digest, shown, names), *_picture(digest), *_small_print(digest))
     return Message(headline=_headline(digest), parts=parts, facts=facts_of(digest))
 
 
 def details(digest: Digest, *, names: bool = True) -> tuple[Message, ...]:
-    """Everything, when the digest itself had to leave something out; else nothing."""
-    whole = sections(digest, names=names)
-    shown = fitted(whole, WORDS - _RESERVED - len(_headline(digest).split()))
+    """What the digest itself had to leave out or to shorten; nothing when there is none."""
+    whole, shown = sections(digest, names=names), _shown(digest, names)
     if digest.matches_nothing or _count(shown) == _count(whole):
         return ()
-    flat = [(section.title, line) for section in sections(digest, names=names, most=ALL) for line in section.lines]
+    told = {line for section in shown for line in section.lines}
+    flat = [
+        (short.title, line)
+        for short, long in zip(whole, sections(digest, names=names, most=ALL), strict=True)
+        for cut, line in zip(short.lines, long.lines, strict=True)
+        if cut not in told or cut != line
+    ]
     pages = [flat[start : start + _LINES_A_MESSAGE] for start in range(0, len(flat), _LINES_A_MESSAGE)]
     return tuple(_page(digest, page) for page in pages)
 
@@ -107,6 +111,14 @@ def _other_lags(digest: Digest) -> list[LagNews]:
     """The lags that changed otherwise than by a gap that closed, which is told already."""
     told = {(news.upstream, news.stage) for news in digest.gaps if news.turn is Turn.CLOSED}
     return [news for news in digest.lags if (news.upstream, news.stage) not in told]
+
+
+def _shown(digest: Digest, names: bool) -> tuple[Section, ...]:
+    """What a minute has room for, beside the headline, the titles and the small print."""
+    whole = sections(digest, names=names)
+    around = [_headline(digest), MORE, *(section.title for section in whole)]
+    around += [text_of(part.line) for part in _small_print(digest)]
+    return fitted(whole, WORDS - sum(len(text.split()) for text in around))
 
 
 def _headline(digest: Digest) -> str:
@@ -167,7 +179,7 @@ def _picture(digest: Digest) -> Iterator[Part]:
         yield Picture(Chart.BOARD, (), board_in_words(digest.board), digest.period.end - _INSTANT)
 
 
-def _small_print(digest: Digest) -> Iterator[Part]:
+def _small_print(digest: Digest) -> Iterator[Note]:
     counted_up = [(DECIDED, digest.decided), (AWAIT, len(digest.waiting))]
     told = [text.format(claims=counted(count, "sighting")) for text, count in counted_up if count]
     told += [health_line(digest.health)] if digest.health else []
@@ -180,7 +192,7 @@ def _small_print(digest: Digest) -> Iterator[Part]:
 def _page(digest: Digest, lines: Sequence[tuple[str, Line]]) -> Message:
     titles = dict.fromkeys(title for title, _ in lines)
     parts = _parts([Section(title, tuple(line for of, line in lines if of == title), 0) for title in titles])
-    return Message(headline=ALL_OF_IT.format(days=days(*digest.days)), parts=tuple(parts))
+    return Message(headline=THE_REST.format(days=days(*digest.days)), parts=tuple(parts))
 
 
 def _count(shown: Sequence[Section]) -> int:

@@ -79,9 +79,9 @@ class Year:
             store = self._round(store)
             self.now += self._nap(store)
         self.now, self.dead_until, self.gone = self.end, START, {}
-        for _ in range(40):
+        for _ in range(60):
             store = self._round(store)
-            self.now += 10 * MINUTE
+            self.now += 30 * MINUTE
         store.close()
 
     def open_store(self) -> RealStore:
@@ -116,6 +116,8 @@ class Year:
         return 3 * HOUR
 
     def _mood(self, place: Place) -> Mood:
+        if self.now >= self.end:
+            return Mood.FINE  # the platform has mended; the machine still stops
         if self.now < self.dead_until:
             return Mood.DEAD
         if self.now < self.gone.get(place, START):

@@ -1,0 +1,125 @@
+"""What a digest says: a minute's reading, whatever happened."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cascade.board import Facts
+from cascade.delivery import Statement
+from cascade.message import Message, Picture
+from cascade.sighting import Choice, Person, Sighting, Verdict, Vote
+from cascade.subscription import Filter
+from cascade.taxonomy import Cell
+from cascade.week import Period
+from digest.compose import compose, look_back
+from digest.findings import Digest, FeedHealth
+from digest.wording import WORDS, details, say
+from storage.atlas import read_taxonomy
+from tests.make import ADA, DAY, GRACE, IMAGE, MONDAY, NEGATION, OPEN_IMAGE, TEXT, atlas, sighting, taxonomy, vote
+
+WEEK = Period(MONDAY - 7 * DAY, MONDAY + timedelta(hours=1))
+FULL = read_taxonomy()
+
+
+def digest(facts: Facts, **more: object) -> Digest:
+    """The week's digest of these facts."""
+    return compose(look_back(taxonomy(), facts, WEEK), **more)  # type: ignore[arg-type]
+
+
+def lines(message: Message) -> str:
+    """All that stands in a message, pictures apart."""
+    shown = replace(message, parts=tuple(part for part in message.parts if not isinstance(part, Picture)))
+    return "\n".join(shown.words())
+
+
+def test_a_move_with_its_evidence() -> None:
+    """What works now, since when, where it says so and who confirmed it; the gap it closed and the one it opened."""
+    old, new = atlas(TEXT, "2026-01-14"), sighting(seen_at=MONDAY - DAY)
+    facts = Facts(sightings=(old, new), votes=(vote(old, ADA, at=MONDAY - 60 * DAY), vote(new, GRACE)))
+    said = lines(say(digest(facts)))
+    assert "negation reaches closed image models" in said.splitlines()[0]
+    assert "Brush 2 since 14 May 2026 (brush.example), confirmed by Grace" in said
+    assert "closed image models got negation 3.9 months after closed text models" in said
+    assert "open image models may be next for negation" in said
+
+
+def test_a_quiet_week_is_short() -> None:
+    """One line, and one about the feeds."""
+    message = say(digest(Facts(), health=FeedHealth(watched=19)))
+    assert lines(message).splitlines() == [
+        "11–18 May 2026: a quiet week, nothing moved on the frontier",
+        "19 feeds watched, all well.",
+    ]
+
+
+def test_taken_back() -> None:
+    """What was told and then rejected is taken back, with the name of who did; the page counts people instead."""
+    one = sighting(seen_at=MONDAY - 10 * DAY, happened="2026-05-01")
+    votes = (vote(one, ADA, at=MONDAY - 9 * DAY), vote(one, ADA, Choice.NONE), vote(one, GRACE, Choice.REJECT))
+    found = digest(Facts(sightings=(one,), votes=votes))
+    assert "Taken back: negation in closed image models (Brush 2 since 1 May 2026), rejected by Grace" in lines(
+        say(found)
+    )
+    assert "rejected by 1 person" in lines(say(found, names=False))
+    told = {Cell(NEGATION, IMAGE): Statement(works=False)}
+    assert not digest(Facts(sightings=(one,), votes=votes), told=told).errata
+
+
+def test_a_filter_that_matches_nothing() -> None:
+    """Its names have left the taxonomy: one clear line with the cure."""
+    said = lines(say(digest(Facts(), only=Filter(stages=frozenset({"smell/open"})))))
+    assert "/cascade subscribe" in said
+
+
+def test_a_filter_leaves_the_rest_out() -> None:
+    """Who asked for open image models hears of nothing else."""
+    here, there = sighting(seen_at=MONDAY - DAY), sighting(OPEN_IMAGE, seen_at=MONDAY - DAY, model="Open 1")
+    facts = Facts(sightings=(here, there), votes=(vote(here), vote(there)))
+    only = digest(facts, only=Filter(stages=frozenset({OPEN_IMAGE})))
+    assert [move.cell.stage for move in only.moves] == [OPEN_IMAGE]
+
+
+def test_caught_up_weeks_are_named() -> None:
+    """A digest of several weeks says which."""
+    message = say(digest(Facts(), weeks=("2026-W19", "2026-W20", "2026-W21")))
+    assert message.headline.startswith("3 weeks in one (2026-W19 to 2026-W21)")
+
+
+def news(rng: Random, many: int) -> Facts:
+    """Weeks of any kind: sightings with odd names, confirmed, rejected, taken back, before and within."""
+    cells, told, votes = list(FULL.cells()), list[Sighting](), list[Vote]()
+    for number in range(many):
+        cell, at = rng.choice(cells), MONDAY - rng.randrange(20) * DAY
+        one = sighting(
+            cell.stage,
+            (at - rng.randrange(400) * DAY).date().isoformat(),
+            capability=cell.capability,
+            verdict=rng.choice(list(Verdict)),
+            story=f"story-{number}",
+            seen_at=at,
+            model=rng.choice(["Brush 2", "An Extremely Long Model Name " * 9, "", "a b\nc\td", "模型"]),
+        )
+        told.append(one)
+        for person in (ADA, GRACE, Person("slack", "U1", "x " * 200)):
+            votes.append(vote(one, person, rng.choice(list(Choice)), at=MONDAY - rng.randrange(20) * DAY))
+    return Facts(sightings=tuple(told), votes=tuple(votes))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 1_000_000), many=st.integers(0, 80), names=st.booleans())
+def test_a_minutes_reading(seed: int, many: int, names: bool) -> None:
+    """At most 250 words, a quiet week at most three lines; and nothing is lost: the thread has the rest."""
+    facts = news(Random(seed), many)
+    stretch = look_back(FULL, facts, WEEK)
+    found = compose(stretch, health=FeedHealth(watched=19, failing=("a feed " * 20,) * 9, quiet=("b",)))
+    said = lines(say(found, names=names))
+    assert len(said.split()) <= WORDS
+    if found.is_quiet:
+        assert len(said.splitlines()) <= 3
+    everything = said + "".join(map(lines, details(found, names=names)))
+    for move in found.moves:
+        assert FULL.stage(move.cell.stage).name in everything
+    assert say(found, names=names) == say(compose(stretch, health=found.health), names=names)
