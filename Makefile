@@ -27,6 +27,9 @@ test-browser: .venv/dev  ## every page in Debian's chromium: errors, accessibili
 	@command -v chromium > /dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
 	@$(BIN)/pytest -m browser tests/browser --timeout 120
 
+test-year: .venv/dev  ## a simulated year of digests, with a crash at every step in turn
+	@$(BIN)/pytest -m slow tests/simulation
+
 lint: .venv/dev  ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
@@ -76,4 +79,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record forecast-study eval lint format bench pins
+.PHONY: help run test test-year procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record forecast-study eval lint format bench pins
