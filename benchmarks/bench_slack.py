@@ -5,7 +5,6 @@ moment Slack sends a command and the moment its acknowledgement, and its answer,
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -14,9 +13,6 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `cascade` does
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cascade.feed import Entry, Feed, Record, Visit
 from cascade.item import Fate, Item
@@ -28,7 +24,8 @@ from tests.make import MONDAY, sighting, vote
 from tests.slack.platform import SlackPlatform
 from tests.slack.workspace import APP_TOKEN
 
-ITEMS, SIGHTINGS, COMMANDS = 100_000, 2_000, 1_000
+ITEMS, SIGHTINGS = 100_000, 2_000
+COMMANDS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
 ACK, ANSWER = 100.0, 500.0  # the bars, in milliseconds
 ASKED = (
     "",

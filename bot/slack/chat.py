@@ -229,8 +229,9 @@ class SlackChat:
 
 
 def _is_own(message: Mapping[str, Any], workspace: Workspace) -> bool:
-    # Anybody's app may write the same metadata; the bot's id is Slack's own word.
-    return bool(workspace.bot and message.get("bot_id") == workspace.bot)
+    # Anybody's app may write the same metadata; who sent a message is Slack's own word.
+    own = {workspace.bot, workspace.user} - {""}
+    return message.get("bot_id") in own or message.get("user") in own
 
 
 def _marker(message: Mapping[str, Any]) -> str | None:

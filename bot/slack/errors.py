@@ -52,8 +52,8 @@ def translated(channel: str = "") -> Iterator[None]:
 
 def code_of(error: SlackApiError) -> str:
     """Slack's word for what is wrong; "" when it gave none."""
-    response = error.response
-    return str(response.get("error") or "") if hasattr(response, "get") else ""
+    data = getattr(error.response, "data", error.response)  # text, when a proxy answered in Slack's place
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def retry_after(error: SlackApiError) -> float | None:

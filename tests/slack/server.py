@@ -178,6 +178,8 @@ class SlackServer:
     def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.drop:
             return _dropped(request)
+        if fault.body is None and fault.status != 200:
+            return web.Response(text="Bad Gateway", status=fault.status)  # a proxy between us and Slack
         return web.json_response(fault.body or {"ok": False}, status=fault.status, headers=fault.headers)
 
     def _ticket(self, token: str) -> Json:

@@ -104,6 +104,7 @@ async def test_a_vote_by_reaction(emulated: Emulated) -> None:
     desk, watch = emulated.service.desk, emulated.service.watch
     assert desk is not None
     assert watch is not None
+    emulated.house.later(datetime.now(UTC))
     assert await desk.post_new(emulated.house.clock()) == 1
     ref = emulated.house.cards()[0].ref or ""
     for method, left in (("reactions.add", [Choice.CONFIRM]), ("reactions.remove", [])):

@@ -188,7 +188,9 @@ class TestRates:
         await platform.look_again()
         assert len(house.votes()) == 1
 
-    @pytest.mark.parametrize("fault", [Fault(drop=True), Fault(status=500, body={"ok": False, "error": "fatal_error"})])
+    @pytest.mark.parametrize(
+        "fault", [Fault(drop=True), Fault(status=502), Fault(status=500, body={"ok": False, "error": "fatal_error"})]
+    )
     async def test_a_post_is_not_repeated(self, platform: SlackPlatform, house: House, fault: Fault) -> None:
         """No answer, or one that leaves it open: whoever posts looks before it tries again."""
         await platform.start(house.services())
@@ -205,6 +207,8 @@ class TestDeafSocket:
         house.add(sighting())
         await platform.start(house.services(), platform.settings(read_back_every=0.05))
         await platform.desk.post_new(house.clock())
+        looks = len(platform.server.called("reactions.get"))
+        await platform.server.until(lambda: len(platform.server.called("reactions.get")) > looks + 3)  # all was heard
         platform.server.deaf = True
         await platform.react(platform.posted()[0].ref, "ada", "✅")
         await platform.server.until(lambda: platform.server.connections == 2)
