@@ -7,7 +7,7 @@ From every phrase follow a few words of which one must be there literally (its c
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -15,6 +15,7 @@ from typing import Any
 
 from cascade.errors import BadInput
 
+RUN = 4  # letters by which words are looked up at first
 GAP = r"(?![a-z0-9])[^.;!?\n]{0,40}?(?<![a-z0-9])"
 SPACE = r"(?:['\"*]?[\s-]{1,2}['\"*]?)"
 _MAY_LACK = re.compile(r" (\([^()]*[^() ]\))\?(?=[ )|]|$)")
@@ -31,6 +32,8 @@ class Phrase:
         self.cues = cues(written)
         # Every part that must be there, the one with the fewest spellings first: it is missing soonest.
         self._parts = sorted(_needed(written), key=len)
+        long = [part for part in self._parts if min(map(len, part)) >= RUN]
+        self._runs = [frozenset(word[:RUN] for word in part) for part in long]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -44,8 +47,10 @@ class Phrase:
         except re.error as error:
             raise BadInput(f"the pattern {self.written!r} does not compile: {error}") from error
 
-    def find(self, folded: str) -> Iterator[tuple[int, int]]:
-        """Where the phrase stands in a folded text."""
+    def find(self, folded: str, runs: Set[str] | None = None) -> Iterator[tuple[int, int]]:
+        """Where the phrase stands in a folded text; `runs` are its runs of RUN letters, for a quick no."""
+        if runs is not None and any(map(runs.isdisjoint, self._runs)):
+            return
         for part in self._parts:
             if not any(map(folded.__contains__, part)):
                 return

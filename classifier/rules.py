@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from classifier.patterns import Guard, Phrase, Rule, guards, rules
+from classifier.patterns import RUN, Guard, Phrase, Rule, guards, rules
 from classifier.text import Text
 
 MAX_HITS = 40  # per rule; bounds the work on a text that repeats one phrase
-_KEY = 4  # letters by which cues are looked up
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,16 @@ class Index:
     def add(self, phrase: Phrase) -> int:
         """Take a phrase in; its number."""
         for cue in phrase.cues:
-            if len(cue) < _KEY:
+            if len(cue) < RUN:
                 self._short.append((cue, self._size))
             else:
-                self._by_key.setdefault(cue[:_KEY], []).append((cue, self._size))
+                self._by_key.setdefault(cue[:RUN], []).append((cue, self._size))
         self._size += 1
         return self._size - 1
 
-    def possible(self, folded: str) -> set[int]:
+    def possible(self, folded: str, runs: set[str]) -> set[int]:
         """The numbers of the phrases that have a cue in the text."""
-        keys = self._by_key.keys() & {folded[at : at + _KEY] for at in range(len(folded) - _KEY + 1)}
+        keys = self._by_key.keys() & runs
         numbers = {number for key in keys for cue, number in self._by_key[key] if cue in folded}
         numbers.update(number for cue, number in self._short if cue in folded)
         return numbers
@@ -71,11 +70,12 @@ class Rules:
     def hits(self, text: Text) -> Iterator[Hit]:
         """Every place where a rule fires, with its guards."""
         folded = text.folded
-        possible = self._index.possible(folded)
+        runs = runs_of(folded)
+        possible = self._index.possible(folded, runs)
         around = self._guards_among(possible)
         for number in sorted(possible & self._phrases.keys()):
             rule, phrase = self._phrases[number]
-            for count, (start, end) in enumerate(phrase.find(folded)):
+            for count, (start, end) in enumerate(phrase.find(folded, runs)):
                 if count == MAX_HITS:
                     break
                 if _holds(rule, text, start):
@@ -85,6 +85,11 @@ class Rules:
         """The guards that could stand in a text, with those of their phrases that could."""
         found = ((guard, [one for one, number in phrases if number in possible]) for guard, phrases in self._guards)
         return [(guard, phrases) for guard, phrases in found if phrases]
+
+
+def runs_of(folded: str) -> set[str]:
+    """Every run of RUN letters in a text."""
+    return {folded[at : at + RUN] for at in range(len(folded) - RUN + 1)}
 
 
 def _around(guards: Iterable[tuple[Guard, list[Phrase]]], text: Text, start: int, end: int) -> Iterator[Guard]:
