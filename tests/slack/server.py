@@ -91,11 +91,13 @@ class SlackServer:
 
     async def until(self, fact: Callable[[], bool]) -> None:
         """Return once something is so, which is looked at after each call and now and then."""
-        async with asyncio.timeout(BOUND):
-            while not fact():
-                self.moved.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.moved.wait(), 0.02)
+        deadline = time.monotonic() + BOUND
+        while not fact():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            self.moved.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), 0.02)
 
     def called(self, method: str) -> list[Json]:
         """The arguments of every call of a method."""
