@@ -5,6 +5,7 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from bot import review
+from bot.link import PRIVATELY, is_private
 from bot.press import SHARE, Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
 from bot.slack.errors import code_of, translated
 from bot.slack.forms import fix_view
@@ -42,7 +43,11 @@ class Talk:
     async def mention(self, mention: Mention, event_id: str) -> None:
         """`@cascade words`: the answer stands in the thread, for everybody there."""
         place = self._room.ids.place(mention.by.team, mention.channel)
-        message = await self._answer(mention.words, mention.by, place)
+        alone = mention.channel.startswith("D")  # a direct message: nobody else reads it
+        if is_private(mention.words) and not alone:
+            message = Message(headline=PRIVATELY)
+        else:
+            message = await self._answer(mention.words, mention.by, place)
         marker = f"answer:{event_id}"
         if mention.thread:
             await self._room.chat.reply(place, mention.thread, message, marker)

@@ -74,3 +74,11 @@ async def test_one_platform_fails_alone(platform: DiscordPlatform, slack: SlackP
     slack.server.state.messages.clear()
     await platform.react(platform.posted()[0].ref, "grace", "✅")
     await platform.until(lambda: "Confirmed: ✅ Grace" in platform.posted()[0].text)
+
+
+async def test_no_code_is_said_where_others_read(slack: SlackPlatform) -> None:
+    """A mention on Slack that asks for a code is pointed to the command, as on Discord."""
+    await slack.server.event(slack.mention("link"))
+    [answer] = await slack.posted_soon(1)
+    assert "Your code" not in answer.text
+    assert "the code has to be seen by you alone" in answer.text
