@@ -24,7 +24,7 @@ from storage.store import Store
 from tests.postgres import Server, running
 
 NOW = datetime(2026, 5, 18, 9, 0, tzinfo=UTC)
-RUNS = 15
+RUNS = 40
 WORKERS = (1, 2, 4)
 
 
@@ -117,9 +117,11 @@ def looks(server: Server, sizes: list[int]) -> None:
     took = {}
     for size in sizes:
         store = Store(Postgres(filled(server, size, 0)))
-        samples = [_timed(store) for _ in range(7)]
-        took[size] = statistics.median(samples)
-        print(f"clock's look at {size:6} feeds: {took[size]:7.1f} ms")
+        samples = sorted(_timed(store) for _ in range(7))
+        took[size] = samples[3]
+        print(
+            f"clock's look at {size:6} feeds: median {samples[3]:7.1f} ms of CPU, from {samples[0]:.1f} to {samples[-1]:.1f}"
+        )
         store.close()
     held = sizes[-2]
     known = [(size, took[size]) for size in sizes if size != held]
@@ -132,9 +134,9 @@ def looks(server: Server, sizes: list[int]) -> None:
 
 
 def _timed(store: Store) -> float:
-    began = time.perf_counter()
+    began = time.process_time()  # nearly all of it is our own work: what else the machine does is left out
     due_calls(store, [], NOW)
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def throughput(server: Server, feeds: int) -> None:
@@ -203,15 +205,19 @@ def main() -> None:
     options.add_argument("--feeds", type=int, default=20_000)
     options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument("--polled", type=int, default=400)
+    options.add_argument("--parts", nargs="+", default=["claim", "clock", "workers"])
     options.add_argument("--worker", default="")
     told = options.parse_args()
     if told.worker:
         be_worker(told.worker)
         return
     with running() as server:
-        claim_to_done(filled(server, 200, 10_000), filled(server, told.feeds, told.items))
-        looks(server, [200, 2_000, 5_000, 10_000, told.feeds])
-        throughput(server, told.polled)
+        if "claim" in told.parts:
+            claim_to_done(filled(server, 200, 10_000), filled(server, told.feeds, told.items))
+        if "clock" in told.parts:
+            looks(server, [200, 2_000, 5_000, 10_000, told.feeds])
+        if "workers" in told.parts:
+            throughput(server, told.polled)
 
 
 if __name__ == "__main__":
