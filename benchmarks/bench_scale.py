@@ -119,9 +119,8 @@ def looks(server: Server, sizes: list[int]) -> None:
         store = Store(Postgres(filled(server, size, 0)))
         samples = sorted(_timed(store) for _ in range(7))
         took[size] = samples[3]
-        print(
-            f"clock's look at {size:6} feeds: median {samples[3]:7.1f} ms of CPU, from {samples[0]:.1f} to {samples[-1]:.1f}"
-        )
+        spread = f"from {samples[0]:.1f} to {samples[-1]:.1f}"
+        print(f"clock's look at {size:6} feeds: median {samples[3]:7.1f} ms of CPU, {spread}")
         store.close()
     held = sizes[-2]
     known = [(size, took[size]) for size in sizes if size != held]
