@@ -11,7 +11,7 @@ run: .venv/run  ## set up what is missing, then start Cascade
 	@$(BIN)/cascade run
 
 test: .venv/dev  ## the everyday tests: no network, under a minute
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards, lost events, a dropping gateway
 	@$(BIN)/pytest -m slow tests/slack tests/discord
