@@ -5,7 +5,6 @@ Times are processor time, so that a busy machine does not blur them.
 
 import asyncio
 import resource
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -161,4 +160,4 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
