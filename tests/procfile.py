@@ -43,10 +43,10 @@ def _smoke(honcho: "subprocess.Popen[bytes]", url: str) -> int:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and honcho.poll() is None:
         if _page_answers() and _worked(url):
-            print("smoke: the page answers, the clock called, a worker polled")
+            print("smoke: the page answers, the clock called, a worker polled")  # noqa: T201
             return 0
         time.sleep(0.5)
-    print("smoke: it did not come up")
+    print("smoke: it did not come up")  # noqa: T201
     return 1
 
 
