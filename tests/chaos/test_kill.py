@@ -30,9 +30,10 @@ from tests.make import ADA, sighting
 from tests.postgres import Server
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
-EVERY = 2.0
+EVERY, PATIENCE = 2.0, 60.0
 FEEDS_OF_A_HOST, SIGHTINGS = 3, 16  # each in a cell of its own: of two about one cell only one is asked
-ROLES = ("ticks", "ticks", "worker", "bot", "worker", "bot")
+ROLES = (*("worker", "bot") * 4, "ticks", "ticks")
+KILLED = 8  # the first so many, in turn: each lives for sixteen seconds, of which it needs some to start
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 180)]
 LATER = timedelta(minutes=10)  # by then whatever was in a killed process's hands counts as unclear
 
@@ -78,7 +79,7 @@ class Crowd:
 
     def kill(self, number: int) -> None:
         """Kill one with SIGKILL and start another in its place."""
-        at = number % len(ROLES)
+        at = number % KILLED
         self._members[at].kill()
         self._members[at].wait()
         self._members[at] = self._start(ROLES[at])
@@ -133,8 +134,10 @@ def test_nothing_is_lost_and_nothing_doubled(postgres: Server, tmp_path: Path, m
     monkeypatch.setenv("CASCADE_ALLOW_PRIVATE_HOSTS", ",".join(HOSTS))
     store = furnished(url, world)
     with crowd(world, tmp_path) as members:
+        begun = time.monotonic()
+        while not world.posted and time.monotonic() < begun + PATIENCE:
+            time.sleep(0.1)
         until, kills = time.monotonic() + SECONDS, 0
-        time.sleep(EVERY * 2)
         while time.monotonic() < until:
             world.step += 1
             _all_due(store)  # an hour passes
@@ -155,5 +158,6 @@ def test_nothing_is_lost_and_nothing_doubled(postgres: Server, tmp_path: Path, m
     assert sorted(votes) == sorted({(card.sighting, str(card.place)) for card in cards})
     assert store.open_parts() == ()
     assert kills > SECONDS // 4
-    assert min(working[0] / len(urls), working[1] / SIGHTINGS) >= 1  # it did work meanwhile
+    assert working[0] > len(urls)  # it did work meanwhile
+    assert working[1] > 0
     store.close()
