@@ -78,17 +78,15 @@ class DiscordService:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Connect and make the commands known. Raises ChatError when trying again cannot help.
+        """Connect and make the commands known. Never fails: the operator is told what is wrong.
 
-        When Discord cannot be reached the operator is told, and it goes on in the background.
+        When Discord cannot be reached, it goes on in the background.
         """
         running = self._spawn(self._connection.run())
         waiting = [asyncio.create_task(one.wait()) for one in (self._begun, self._connection.tried)]
         await asyncio.wait({running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
         for one in waiting:
             one.cancel()
-        if running.done():
-            await running
 
     async def stop(self) -> None:
         """Say goodbye; what is half done is taken up at the next start."""

@@ -57,10 +57,10 @@ class DiscordPlatform:
             if self.service.watch is not None:
                 await self.service.watch.idle()
 
-    async def start_slowly(self, services: Services) -> None:
-        """Start an adapter whose first tries fail; returns when it goes on in the background."""
+    async def start_slowly(self, services: Services, settings: DiscordSettings | None = None) -> None:
+        """Start an adapter whose first tries fail; returns when that is known."""
         self._services = services
-        self.service = DiscordService(self.settings(), services, sleep=lambda _: asyncio.sleep(0.01))
+        self.service = DiscordService(settings or self.settings(), services, sleep=lambda _: asyncio.sleep(0.01))
         async with asyncio.timeout(BOUND):
             await self.service.start()
 
