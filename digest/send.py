@@ -52,39 +52,44 @@ class Courier:
     async def deliver(self, only: Place | None = None) -> None:
         """Take every open part (of one place) as far as it goes now, then add corrections to old messages."""
         parts = [part for part in await self.run(lambda store: store.open_parts()) if only in (None, part.slot.place)]
-        jobs = [job for job in _jobs(parts) if any(next_step(part, self.clock()) is not Step.WAIT for part in job)]
-        await self._all(jobs)
+        ready = [
+            one for one in _chains(parts) if any(next_step(part, self.clock()) is not Step.WAIT for part in one[0])
+        ]
+        await self._all(ready)
         for mark in await self.run(lambda store: store.open_marks()):
             if only in (None, mark.slot.place):
                 await self._mark(mark)
         self.pace.forget(self.clock())
 
-    async def _all(self, jobs: Sequence[Sequence[Part]]) -> None:
-        waiting, done = iter(jobs), 0
+    async def _all(self, chains: Sequence[Sequence[Sequence[Part]]]) -> None:
+        waiting, done, of = iter(chains), 0, sum(map(len, chains))
 
         async def work() -> None:
             nonlocal done
-            for job in waiting:
-                await self._slot(job[0].slot)
-                done += 1
-                self.progress(Sent(done, len(jobs)))
+            for chain in waiting:
+                on = True
+                for job in chain:  # a later week waits for an earlier one that is not settled yet
+                    on = on and await self._slot(job[0].slot)
+                    done += 1
+                    self.progress(Sent(done, of))
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(_AT_ONCE, len(jobs))):
+            for _ in range(min(_AT_ONCE, len(chains))):
                 group.create_task(work())
 
-    async def _slot(self, slot: Slot) -> None:
-        """The slot's parts in order: the next only once the one before stands there."""
+    async def _slot(self, slot: Slot) -> bool:
+        """The slot's parts in order, the next only once the one before stands there; whether all is done."""
         chat = self.chats.get(slot.place.platform)
         if chat is None:
-            return  # not connected: everything waits
+            return False  # not connected: everything waits
         first = ""
         for part in await self.run(lambda store: store.parts(slot.owner, slot.name)):
             if part.slot.copy == slot.copy:
                 further = await self._part(chat, part, first)
                 if further is None or further.progress is not Progress.SENT:
-                    return
+                    return further is not None and further.progress is Progress.DROPPED
                 first = first or further.ref
+        return True
 
     async def _part(self, chat: Chat, part: Part, first: str) -> Part | None:
         """The part as far as it came; None when another run has it in hand."""
@@ -160,6 +165,11 @@ def settle(store: Store, slot: Slot, *, was_sent: bool) -> tuple[Part, ...]:
     for part in unclear:
         store.save_progress(part, deliver.sent(part, "") if was_sent else deliver.waiting(part))
     return store.parts(slot.owner, slot.name)
+
+
+def _chains(parts: Iterable[Part]) -> list[list[list[Part]]]:
+    """Each owner's slots in order, each with its open parts."""
+    return [_jobs(mine) for _, mine in groupby(parts, key=lambda part: part.slot.owner)]
 
 
 def _jobs(parts: Iterable[Part]) -> list[list[Part]]:
