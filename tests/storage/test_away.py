@@ -30,6 +30,7 @@ async def test_the_database_goes_and_comes_back() -> None:
         working = asyncio.create_task(work(app, Queue.WORK, 2, Rhythm(beat=0.5, dead=2), told.append))
         await asyncio.sleep(2)
         server.kill()
+        await asyncio.sleep(1)
         with pytest.raises(StoreError, match="check that the server runs"):
             await asyncio.to_thread(store.note, "atlas")
         await asyncio.sleep(3)
