@@ -109,7 +109,7 @@ class Year:
 
     def _nap(self, store: RealStore) -> timedelta:
         if parts := store.open_parts():
-            first = {part.slot: part for part in reversed(parts)}  # the others wait for it
+            first = {part.slot.owner: part for part in reversed(parts)}  # the others wait for it
             return min(max(min(map(_turn, first.values())) - self.now, MINUTE), 3 * HOUR)
         if self.rng.random() < 0.004:
             return timedelta(days=self.rng.choice((3, 10, 40)))  # the laptop is closed
