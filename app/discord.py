@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.platforms import Platform
-from app.settings import Settings, ids
+from app.settings import Settings, ids, shards
 from bot.services import Services
 
 if TYPE_CHECKING:
@@ -31,4 +31,5 @@ def discord_settings(settings: Settings) -> "DiscordSettings":
         reviewer_role=settings.discord_reviewer_role,
         reviewers=ids(settings.discord_reviewers),
         shards=settings.discord_shards,
+        shard_ids=shards(settings.discord_shard_ids),
     )

@@ -1,5 +1,6 @@
 """Reads the environment once; names every problem at once, each with its cure."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -45,6 +46,9 @@ class Settings(BaseSettings):
     discord_reviewer_role: str = ""  # the id of a role: only its members' votes count
     discord_reviewers: str = ""  # ids of people, separated by commas: only their votes count
     discord_shards: int = Field(default=0, ge=0, le=1000)  # 0: one connection; more for thousands of servers
+    discord_shard_ids: str = (
+        ""  # which of them this bot opens, such as 0-3 or 0,2, when several bots share them; "": all
+    )
     discord_api_url: str = ""  # where Discord's API is reached, such as a proxy; "": Discord's own
     discord_gateway_url: str = ""  # the same for its gateway
 
@@ -105,6 +109,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{bad!r} is no id: turn on Developer Mode in Discord, then right-click and Copy ID")
         return text.strip()
 
+    @field_validator("discord_shard_ids")
+    @classmethod
+    def _are_shards(cls, text: str, info: ValidationInfo) -> str:
+        count = info.data.get("discord_shards", 0)
+        if any(number >= count for number in shards(text)):
+            raise ValueError(f"there are {count} shards, counted from 0: CASCADE_DISCORD_SHARDS says how many")
+        return text
+
     @property
     def tz(self) -> ZoneInfo:
         """The zone in which days and weeks are counted where a channel has none of its own."""
@@ -119,6 +131,15 @@ class Settings(BaseSettings):
 def ids(text: str) -> tuple[str, ...]:
     """Several ids in one setting, separated by commas."""
     return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def shards(text: str) -> tuple[int, ...]:
+    """The numbers in `0-3,6`, in order. Raises ValueError."""
+    found = [re.fullmatch(r"(\d{1,3})(?:-(\d{1,3}))?", one) for one in ids(text)]
+    if not all(found):
+        raise ValueError(f"{text!r} names no shards: write them like 0-3 or 0,2")
+    spans = [range(int(one[1]), int(one[2] or one[1]) + 1) for one in found if one]
+    return tuple(sorted({number for span in spans for number in span}))
 
 
 def read_settings(db: Path | None = None) -> Settings:

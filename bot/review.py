@@ -24,6 +24,7 @@ HOW_TO_VOTE = "Vote with `confirm ID`, `reject ID` or `unsure ID`; `why ID` tell
 NOT_A_REVIEWER = "You are not among the reviewers here: your word is recorded, and not counted."
 OWN_REPORT = "You reported this yourself: somebody else has to confirm it."
 NOTHING_CHANGED = "nothing changed"
+BELL = "🔔 Tell me when it moves"
 TWO_PLATFORMS = (
     "Votes came from more than one platform: whoever has not joined their accounts with `link` counts once on each."
 )
@@ -58,7 +59,13 @@ def card(view: View, judged: Judged) -> Message:
 
 def card_offers(sighting: Sighting) -> tuple[Offer, ...]:
     """The votes, and what else can be done with a card."""
-    return (*vote_offers(sighting), Offer(FIX, f"fix:{sighting.id}"), Offer(COUNTS, f"counts:{sighting.id}"))
+    cell = sighting.cell
+    return (
+        *vote_offers(sighting),
+        Offer(FIX, f"fix:{sighting.id}"),
+        Offer(COUNTS, f"counts:{sighting.id}"),
+        Offer(BELL, f"ask:watch {cell.capability} in {cell.stage}"),
+    )
 
 
 def claim(taxonomy: Taxonomy, sighting: Sighting) -> str:

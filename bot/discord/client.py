@@ -133,10 +133,15 @@ def make_client(settings: DiscordSettings, ears: Ears) -> _Listening:
         "chunk_guilds_at_startup": False,
         "http_trace": _no_second_post(),
     }
-    client = ShardedClient(shard_count=settings.shards, **options) if settings.shards else Client(**options)
+    client = _sharded(settings, options) if settings.shards else Client(**options)
     client.ears = ears
     client.add_dynamic_items(Press)
     return client
+
+
+def _sharded(settings: DiscordSettings, options: dict[str, Any]) -> ShardedClient:
+    mine = settings.shard_ids or range(settings.shards)
+    return ShardedClient(shard_count=settings.shards, shard_ids=list(mine), **options)
 
 
 def _no_second_post() -> aiohttp.TraceConfig:

@@ -14,4 +14,5 @@ class DiscordSettings:
     reviewer_role: str = ""  # a role's id: only its members count
     reviewers: tuple[str, ...] = ()  # people's ids: only they count; none and no role: whoever can react there
     shards: int = 0  # 0: one connection without shards; more: AutoShardedClient with that many
+    shard_ids: tuple[int, ...] = ()  # which of the shards this bot opens; () for all
     reread_seconds: float = 120.0  # how often the reactions on open cards are read again

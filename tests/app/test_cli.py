@@ -92,3 +92,23 @@ def test_a_week_that_is_none(week: str, tmp_path: Path, capsys: pytest.CaptureFi
     """A week is written like 2026-W20."""
     assert leave("digest", "--week", week, "--db", tmp_path / "new.db") == 2
     assert "2026-W20" in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "cure"),
+    [
+        ("4", "0-3", ""),
+        ("4", "0,2", ""),
+        ("4", "3-4", "CASCADE_DISCORD_SHARDS"),
+        ("0", "0", "CASCADE_DISCORD_SHARDS"),
+        ("4", "a-b", "0-3"),
+    ],
+)
+def test_shards_of_one_bot(
+    count: str, ids: str, cure: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """They are numbers below the count; what is not is told with its cure."""
+    monkeypatch.setenv("CASCADE_DISCORD_SHARDS", count)
+    monkeypatch.setenv("CASCADE_DISCORD_SHARD_IDS", ids)
+    assert leave("ask", "negation", "--db", tmp_path / "new.db") == (2 if cure else 0)
+    assert cure in capsys.readouterr().err

@@ -64,6 +64,14 @@ async def test_shards(platform: DiscordPlatform, house: House, shards: int) -> N
     await platform.until(lambda: [vote.choice for vote in house.store.facts(HOME).votes] == [Choice.CONFIRM])
 
 
+async def test_shards_are_split_among_bots(platform: DiscordPlatform, house: House) -> None:
+    """A bot opens the shards that are its own; another one opens the others."""
+    await platform.start(house.services(), platform.settings(shards=2, shard_ids=(1,)))
+    await platform.until(lambda: platform.server.gateway.connected == 1)
+    [session] = platform.server.gateway.sessions.values()
+    assert session.shard == (1, 2)
+
+
 async def test_a_rate_limit_is_waited_for(platform: DiscordPlatform, house: House) -> None:
     """A 429 says how long; the message then goes out once."""
     await platform.start(house.services())

@@ -42,7 +42,7 @@ async def test_a_card_is_components_v2_with_three_signs(platform: DiscordPlatfor
     """The claim, the source's words and the buttons in one message; the signs stand under it, one tap away."""
     message = await put_up(platform, house)
     assert message["flags"] & V2
-    assert {one.split(":")[0] for one in custom_ids(message["components"])} == {"vote", "fix", "counts"}
+    assert {one.split(":")[0] for one in custom_ids(message["components"])} == {"vote", "fix", "counts", "ask"}
     assert "It finally leaves the elephant out." in platform.posted()[0].text
     assert [one["emoji"]["name"] for one in message["reactions"]] == ["✅", "❌", "🤔"]
     assert message["content"] == ""
