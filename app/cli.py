@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -39,6 +40,8 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line (`words` instead of the process's own); the entry point of the `cascade` script."""
     # Our matrices are small: on a busy machine the threads of the algebra wait for each other seven times longer.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a sign that the terminal does not know is no reason to stop
     try:
         cli(words)
     except CascadeError as error:
@@ -48,6 +51,8 @@ def main(words: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader had enough: nothing to say, and nobody to say it to
         sys.exit(0)
+    except OSError as error:  # a path without rights, a full disk behind the output
+        _refuse(f"{error.filename or 'the output'}: {error.strerror or error}. Check the path, its rights and the disk")
 
 
 @cli.command()

@@ -31,7 +31,7 @@ def _review(file: str, number: int, line: str) -> tuple[tuple[str, str, str], Ch
     try:
         row: Mapping[str, Any] = json.loads(line)
         return (link_key(row["link"]), row["capability"], row["stage"]), _VOTES[row["vote"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(
             f'{file}, line {number}: a line is {{"link", "capability", "stage", "vote": "confirm" or "reject"}}'
         ) from error

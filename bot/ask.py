@@ -80,7 +80,7 @@ def _entry(view: Asked, found: Found) -> Message:
 def _gap(view: Asked, words: str) -> Message:
     stages = find_two_stages(view.taxonomy, words)
     if isinstance(stages, Unclear):
-        if not words:
+        if not stages.nearest:
             raise BadInput("gap needs two stages, as in `gap image video`")
         raise _UnclearName(stages, _with_hole("gap", words, stages))
     return gap.answer(view, *stages)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from typing import Any, Protocol
 
 from cascade.errors import StoreError
@@ -63,13 +64,20 @@ class SQLite:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db = Utils(connection)
+            self._refuse_strangers()
             for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL"):
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("PRAGMA foreign_keys=ON")
             self._depth = 0
+            self._turn = RLock()  # one connection: a second thread waits until a transaction is over
             migrate(self)
         except (sqlite3.DatabaseError, OSError) as error:
             raise StoreError(f"{path}: {error}. {_cure(error)}") from error
+
+    def _refuse_strangers(self) -> None:
+        tables = set(self._db.table_names())
+        if tables and "migrations" not in tables:
+            raise StoreError(f"{self._path} is another program's database: name another file with --db")
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
@@ -107,19 +115,20 @@ class SQLite:
     def transaction(self, guard: str = "") -> Iterator[None]:
         """All or nothing. IMMEDIATE, so that a second writer waits at the door, whatever the guard."""
         del guard
-        if self._depth == 0:
-            self.run("BEGIN IMMEDIATE")
-        self._depth += 1
-        try:
-            yield
-        except BaseException:
+        with self._turn:
+            if self._depth == 0:
+                self.run("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0 and self._db.conn.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
             self._depth -= 1
-            if self._depth == 0 and self._db.conn.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-        self._depth -= 1
-        if self._depth == 0:
-            self.run("COMMIT")
+            if self._depth == 0:
+                self.run("COMMIT")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -16,6 +16,8 @@ class OneRun:
             self._held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             self._held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise StoreError(f"{database}: {error}. Check the path and its rights, or set CASCADE_DB") from error
             raise StoreError(
                 f"another `cascade run` uses {database}: stop it first, or give this one its own file with --db"
             ) from error

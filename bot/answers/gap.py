@@ -11,7 +11,7 @@ from cascade.taxonomy import Stage
 from cascade.trend import trend
 from cascade.view import View
 
-CLOSED = "{later} came {median} after {earlier} (median of {n} closed gaps)"
+CLOSED = "{later} came {median} {side} {earlier} (median of {n} closed gaps)"
 NONE_CLOSED = "{later} has caught up with {earlier} in nothing yet"
 
 
@@ -55,7 +55,8 @@ def _headline(earlier: Stage, later: Stage, closed: list[Gap]) -> str:
     if not closed:
         return NONE_CLOSED.format(later=later.name, earlier=earlier.name)
     middle = median(gap.months for gap in closed) * DAYS_A_MONTH
-    return CLOSED.format(later=later.name, earlier=earlier.name, median=months(middle), n=len(closed))
+    side = "after" if middle >= 0 else "before"
+    return CLOSED.format(later=later.name, side=side, earlier=earlier.name, median=months(abs(middle)), n=len(closed))
 
 
 def _line(view: View, gap: Gap) -> Line:
@@ -68,5 +69,5 @@ def _counts(view: View, found: list[Gap]) -> str:
     silent = len(view.taxonomy.capabilities) - len(found)
     return (
         f"{counted(kinds[GapKind.CLOSED], 'gap')} closed, {kinds[GapKind.OPEN]} open, "
-        f"{kinds[GapKind.AHEAD]} the other way round; {counted(silent, 'capability')} in neither stage."
+        f"{kinds[GapKind.AHEAD]} that only the later stage has; {counted(silent, 'capability')} in neither stage."
     ).replace("capabilitys", "capabilities")

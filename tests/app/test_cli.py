@@ -62,6 +62,25 @@ def test_a_newer_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "newer Cascade" in refused(capsys)
 
 
+def test_another_programs_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is refused, and nothing is written into it."""
+    file = tmp_path / "notes.db"
+    with sqlite3.connect(file) as db:
+        db.execute("CREATE TABLE mine (text)")
+    before = file.read_bytes()
+    assert leave("ask", "--db", file) == 2
+    assert "another program" in refused(capsys)
+    assert file.read_bytes() == before
+
+
+def test_a_reviews_file_that_is_too_deep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line that no parser can hold is named by its number."""
+    (tmp_path / "2026-05-01").mkdir()
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000)
+    assert leave("replay", tmp_path, "--reviews", tmp_path / "deep.jsonl") == 2
+    assert "line 1" in refused(capsys)
+
+
 def test_a_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> None:
     """A database where none can be is one line."""
     assert leave("ask", "--db", "/proc/nowhere/cascade.db") == 2

@@ -48,6 +48,17 @@ def test_gap(say: Ask) -> None:
     assert message.facts["gaps"][0]["kind"] == "closed"
 
 
+def test_gap_the_other_way(say: Ask) -> None:
+    """What came before is told so, without a minus."""
+    headline = say("gap image text").headline
+    assert "closed text models came 2.0 years before closed image models" in headline
+
+
+def test_gap_of_one_stage(say: Ask) -> None:
+    """One name is not two: the answer says how it is written."""
+    assert say("gap image").headline == "gap needs two stages, as in `gap image video`"
+
+
 def test_when_it_is_there(say: Ask) -> None:
     """Asked when for a cell that works: since when."""
     assert say("when negation in image").headline.endswith("it is there")
