@@ -72,7 +72,7 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 .venv/run: requirements.txt | .venv/bin/python
 	@echo "Installing what Cascade needs into .venv (once) ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
