@@ -14,10 +14,10 @@ test: .venv/dev  ## the everyday tests: no network, under a minute
 	@$(BIN)/pytest -n auto
 
 test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards, lost events, a dropping gateway
-	@$(BIN)/pytest -m slow tests/slack tests/discord
+	@$(BIN)/pytest -m slow --timeout 900 tests/slack tests/discord
 
 test-feeds: .venv/dev  ## long proofs of the feed readers: 20,000 spoiled documents, every odd and recorded one
-	@$(BIN)/pytest -m slow tests/sources
+	@$(BIN)/pytest -m slow --timeout 900 tests/sources
 
 test-peers: .venv/dev  ## opt-in: Slack against an independent server and a failing proxy (PEERS=folder; Node, npm)
 	@test -n "$(PEERS)" || { echo "name the folder of the peers: make test-peers PEERS=../shared/peers"; exit 1; }
@@ -28,7 +28,7 @@ test-browser: .venv/dev  ## every page in Debian's chromium: errors, accessibili
 	@$(BIN)/pytest -m browser tests/browser --timeout 120
 
 test-year: .venv/dev  ## a simulated year of digests, with a crash at every step in turn
-	@$(BIN)/pytest -m slow tests/simulation
+	@$(BIN)/pytest -m slow --timeout 900 tests/simulation
 
 lint: .venv/dev  ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
@@ -41,7 +41,7 @@ eval: .venv/dev  ## how good the classifier is on labelled items that its model 
 	@test -z "$(DEV)" || $(BIN)/cascade eval $(DEV) --split 2025-04-01 --floor classifier/data/floor/dev.toml
 
 test-forecasts: .venv/dev  ## slow: every bar of the forecasts on the shipped history, and what each capability adds
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow tests/cascade
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow --timeout 900 tests/cascade
 
 track-record: .venv/dev  ## the pictures of docs/track-record.md, and the figures that `law` tells of the backtest
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python benchmarks/track_record.py
@@ -59,7 +59,7 @@ test-postgres: .venv/dev  ## what is kept, on both engines, and the processes' s
 	@$(BIN)/pytest tests/storage && $(BIN)/python -m tests.procfile --smoke
 
 test-chaos: .venv/dev  ## workers killed every 2 seconds for SECONDS (20): nothing is lost, nothing done twice
-	@CHAOS_SECONDS=$(or $(SECONDS),20) $(BIN)/pytest -m slow tests/chaos
+	@CHAOS_SECONDS=$(or $(SECONDS),20) $(BIN)/pytest -m slow --timeout 900 tests/chaos
 
 pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
