@@ -94,22 +94,12 @@ def replay(
     live(folder, reviews, db, lambda message: show_line(message, as_json=as_json))
 
 
-cli.command()(digest)
-cli.command()(backtest)
-cli.command()(forecast)
-
-
-for command in (migrate, copy, web, bot, worker, clock):
+_ONCE = (digest, forecast, backtest, report, why, classify, classifier, teach, export, doctor, migrate, copy)
+_PROCESSES = (web, bot, worker, clock)
+for command in (*_ONCE, *_PROCESSES):
     cli.command()(command)
-cli.command()(classify)
-cli.command()(export)
-cli.command()(classifier)
-cli.command()(teach)
-cli.command()(doctor)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")
-cli.command()(report)
-cli.command()(why)
 
 
 def _refuse(text: str) -> NoReturn:

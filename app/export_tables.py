@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from cascade.dates import DateRange
 from cascade.forecast import rows as forecast_rows
 from cascade.ports import HOME
 from cascade.view import View
 from storage.store import Store
+from web.facts import date_facts, gap_row
 
 Row = dict[str, object]
 
@@ -53,7 +53,7 @@ def _sightings(source: Source) -> Iterator[Row]:
             "status": judged.decision.status.value,
             "model": one.model,
             "org": one.org,
-            **_dates(one.happened),
+            **date_facts(one.happened),
             "only_announced": one.only_announced,
             "quote": one.quote,
             "probability": one.probability,
@@ -102,7 +102,7 @@ def _corrections(source: Source) -> Iterator[Row]:
             "capability": one.cell.capability if one.cell else None,
             "stage": one.cell.stage if one.cell else None,
             "model": one.model,
-            **_dates(one.happened),
+            **date_facts(one.happened),
         }
 
 
@@ -112,23 +112,13 @@ def _cells(source: Source) -> Iterator[Row]:
             "capability": standing.cell.capability,
             "stage": standing.cell.stage,
             "state": standing.state.value,
-            **_dates(standing.when),
+            **date_facts(standing.when),
             "sighting": standing.by.sighting.id if standing.by else None,
         }
 
 
-def _gaps(source: Source) -> Iterator[Row]:
-    for gap in source.view.gaps.values():
-        yield {
-            "capability": gap.cell.capability,
-            "stage": gap.cell.stage,
-            "upstream": gap.upstream.stage,
-            "kind": gap.kind.value,
-            "least_days": gap.least,
-            "most_days": gap.most,
-            "inversion": gap.is_inversion,
-            "unknown": gap.unknown,
-        }
+def _gaps(source: Source) -> Iterable[Row]:
+    return map(gap_row, source.view.gaps.values())
 
 
 def _forecasts(source: Source) -> Iterable[Row]:
@@ -149,7 +139,7 @@ def _ledger(source: Source) -> Iterator[Row]:
             "shown_in": told.shown_in,
             "curve": json.dumps(told.forecast.curve),
             "result": scored.result.value if scored else None,
-            **_dates(scored.emerged if scored else None),
+            **date_facts(scored.emerged if scored else None),
             "crps": scored.crps if scored else None,
         }
 
@@ -197,10 +187,6 @@ def _digests(source: Source) -> Iterator[Row]:
                 "from": slot.period.start.isoformat(),
                 "until": slot.period.end.isoformat(),
             }
-
-
-def _dates(when: DateRange | None) -> Row:
-    return {"first": when.first.isoformat() if when else None, "last": when.last.isoformat() if when else None}
 
 
 def _columns(text: str) -> dict[str, tuple[str, str]]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cascade.board import Board, State
 from cascade.dates import DateRange
-from cascade.taxonomy import Cell, Taxonomy
+from cascade.taxonomy import Cell
 
 # Two emergences within a month of each other are in order either way (the atlas's own convention).
 TOLERANCE_DAYS = 31
@@ -89,12 +89,6 @@ def order(found: Iterable[Gap]) -> Order:
     looked = [one for one in found if not one.unknown]
     inversions = tuple(one for one in looked if one.is_inversion)
     return Order(pairs=len(looked), in_order=len(looked) - len(inversions), inversions=inversions)
-
-
-def modality_first(taxonomy: Taxonomy, board: Board, capability: str, modality: str) -> DateRange | None:
-    """Since when a modality has a capability: its first stage's emergence."""
-    stages = taxonomy.in_modality(modality)
-    return board.works(Cell(capability, stages[0].id)) if stages else None
 
 
 def _closed(cell: Cell, upstream: Cell, later: DateRange, earlier: DateRange) -> Gap:

@@ -35,7 +35,11 @@ def board_facts(snapshot: Snapshot) -> Facts:
     return {
         **_clocks(snapshot),
         "cells": [cell_facts(snapshot, cell) for cell in snapshot.taxonomy.cells()],
-        "order": {"pairs": held.pairs, "in_order": held.in_order, "inversions": [_gap(gap) for gap in held.inversions]},
+        "order": {
+            "pairs": held.pairs,
+            "in_order": held.in_order,
+            "inversions": [gap_row(gap) for gap in held.inversions],
+        },
     }
 
 
@@ -66,7 +70,7 @@ def gap_facts(snapshot: Snapshot, a: str, b: str, c: str, d: str) -> Facts:
     if earlier == later:
         raise MissingError(f"{earlier.name} has no gap to itself.")
     found = between(snapshot.board, earlier.id, later.id)
-    return {**_clocks(snapshot), "earlier": earlier.id, "later": later.id, "gaps": [_gap(gap) for gap in found]}
+    return {**_clocks(snapshot), "earlier": earlier.id, "later": later.id, "gaps": [gap_row(gap) for gap in found]}
 
 
 def sightings_facts(snapshot: Snapshot, status: str, after: str) -> Facts:
@@ -103,9 +107,9 @@ def cell_facts(snapshot: Snapshot, cell: Cell) -> Facts:
         "capability": cell.capability,
         "stage": cell.stage,
         "state": standing.state.value,
-        **_dates(standing.when),
+        **date_facts(standing.when),
         **_by(standing),
-        "gap": _gap(gap) if gap else None,
+        "gap": gap_row(gap) if gap else None,
         "forecast": forecast_rows([forecast])[0] if forecast else None,
     }
 
@@ -139,7 +143,7 @@ def _sighting(snapshot: Snapshot, judged: Judged) -> Facts:
         "status": judged.decision.status.value,
         "model": told.model,
         "org": told.org,
-        **_dates(told.happened),
+        **date_facts(told.happened),
         "only_announced": told.only_announced,
         "quote": told.quote,
         "probability": told.probability,
@@ -164,7 +168,8 @@ def _evidence(evidence: Iterable[Evidence]) -> Iterable[Mapping[str, Any]]:
     )
 
 
-def _gap(gap: Gap) -> Facts:
+def gap_row(gap: Gap) -> Facts:
+    """A gap; its lengths in days."""
     return {
         "capability": gap.cell.capability,
         "stage": gap.cell.stage,
@@ -177,7 +182,8 @@ def _gap(gap: Gap) -> Facts:
     }
 
 
-def _dates(when: DateRange | None) -> Facts:
+def date_facts(when: DateRange | None) -> Facts:
+    """The first and last day of a date, as far as it is known."""
     return {
         "first": when.first.isoformat() if when else None,
         "last": when.last.isoformat() if when else None,

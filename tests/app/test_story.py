@@ -23,6 +23,7 @@ from cascade.subscription import Subscription, Weekday, subscription_id
 from sources.fetch import Fetcher
 from storage.database import SQLite
 from storage.store import Store as SQLStore
+from tests.clock import HandClock
 from tests.fakes_chat import FakeChat
 from tests.make import ADA
 
@@ -49,22 +50,11 @@ class Site:
         return web.Response(text=body, content_type="application/rss+xml")
 
 
-class Clock:
-    """Turned by hand."""
-
-    def __init__(self) -> None:
-        self.now = WEDNESDAY
-
-    def __call__(self) -> datetime:
-        """The moment it shows."""
-        return self.now
-
-
 class Team:
     """One channel with a review desk and a weekly digest, on a real store."""
 
     def __init__(self, path: Path, fetch: Fetcher) -> None:
-        self.house, self.clock, self.chat = House(Settings()), Clock(), FakeChat()
+        self.house, self.clock, self.chat = House(Settings()), HandClock(WEDNESDAY), FakeChat()
         self.store: Store = SQLStore(SQLite(path))
         self.run = StoreThread(self.store)
         self.desk = Desk(
@@ -126,7 +116,7 @@ async def _a_week(team: Team, blog: Site, url: str) -> None:
     assert team.said() == [], "the first look at a feed is a baseline that floods nobody"
 
     blog.entries = NEWS + OLD
-    team.clock.now += timedelta(hours=12)
+    team.clock.set(team.clock() + timedelta(hours=12))
     await team.jobs.look()
     assert len(team.said()) == 1
     assert team.said()[0].startswith("fine-grained editing in open image models")
@@ -139,9 +129,9 @@ async def _a_week(team: Team, blog: Site, url: str) -> None:
     answer = await team.run(lambda store: ask(team.look(store, team.clock()), "fine-grained editing"))
     assert "works in 1 of 12 stages" in answer.headline
 
-    team.clock.now = datetime(2026, 5, 25, 7, 5, tzinfo=UTC)  # Monday, 09:05 in Berlin
+    team.clock.set(datetime(2026, 5, 25, 7, 5, tzinfo=UTC))  # Monday, 09:05 in Berlin
     await team.jobs.digests()
-    team.clock.now += timedelta(minutes=1)
+    team.clock.set(team.clock() + timedelta(minutes=1))
     await team.jobs.digests()
     digests = [text for text in team.said() if "fine-grained editing reaches open image models" in text]
     assert len(digests) == 1

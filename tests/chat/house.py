@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from app.clock import HandClock
 from app.threads import StoreThread
 from bot.runner import Run
 from bot.services import Services
@@ -17,6 +16,7 @@ from cascade.sighting import Choice, Person, Sighting
 from cascade.taxonomy import Taxonomy
 from storage.database import SQLite
 from storage.store import Store
+from tests.clock import HandClock
 from tests.make import MONDAY, taxonomy
 
 T = TypeVar("T")
