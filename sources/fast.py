@@ -1,14 +1,17 @@
 """The fast reader, for documents so plain that the tolerant one would find the same in them."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
+from cascade.links import canonical
 from sources.raw import Found, Raw
 
 _ABSOLUTE = ("http://", "https://")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{1,40})[\"']", re.IGNORECASE)
+_ID = re.compile(rb"<(?:\w{1,20}:)?(?:guid|id)(?:\s[^<>]*)?(?<!/)>(?!\s{0,100}</)")  # one that is not empty
 _DATES = re.compile(rb"<(?:pubDate|published|updated|dc:date)>\s{0,100}([^<]{0,100}?)\s{0,100}</")
 _SURE_DATE = re.compile(
     rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
@@ -106,9 +109,19 @@ def read(body: bytes, content_type: str) -> Found | None:
         entries = [_raw(entry) for entry in found["entries"]]
     except Exception:  # whatever it stumbles over, the tolerant reader has a word to say
         return None
+    # The library gives an entry without an id its link for one, where we want the link made canonical.
+    named = sum(1 for _ in _ID.finditer(body))
+    if not named:
+        entries = [replace(entry, id="") for entry in entries]
+    elif named < len(entries) + (b"<feed" in body) and any(map(_may_lack_its_id, entries)):
+        return None
     if not entries or not all(entry.title and entry.link.startswith(_ABSOLUTE) for entry in entries):
         return None
     return Found(format="xml", title=found["feed"].get("title") or "", entries=entries, reader="fast")
+
+
+def _may_lack_its_id(entry: Raw) -> bool:
+    return entry.id == entry.link != canonical(entry.link, entry.link)
 
 
 def _is_plain(body: bytes, content_type: str) -> bool:

@@ -100,6 +100,24 @@ def test_both_read_odd_entries_alike(entry: News) -> None:
     assert differ(body.replace(b" isPermaLink='false'", b"")) is not True
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://brush.example/a?utm_source=x",
+        "https://brush.example/;",
+        "https://BRUSH.example/a",
+        "https://brush.example/a",
+    ],
+)
+@pytest.mark.parametrize("guid", [b"", b"<guid></guid>", b"<guid/>", b"<guid> </guid>"])
+def test_both_know_an_entry_without_an_id_by_its_link(link: str, guid: bytes) -> None:
+    """No entry has an id, or some have none: the link is what it is known by, made canonical."""
+    alone, beside = rss(News(id="", link=link)), rss(News(id="", link=link), News(id="2", title="Another"))
+    for body in (alone, beside):
+        assert differ(body.replace(b"<guid isPermaLink='false'></guid>", guid)) is not True
+    assert differ(alone.replace(b"<guid isPermaLink='false'></guid>", guid)) is False
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_both_read_the_odd_collection_alike(odd: list[Path]) -> None:
