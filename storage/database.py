@@ -23,7 +23,7 @@ _OWN_FAULTS = frozenset(
 
 
 class Database(Protocol):
-    """What the stores ask of an engine. SQLite's is for one thread at a time, PostgreSQL's for any number."""
+    """What the stores ask of an engine, from any number of threads: SQLite's serves one after the other."""
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
@@ -69,7 +69,8 @@ class SQLite:
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("PRAGMA foreign_keys=ON")
             self._depth = 0
-            self._turn = RLock()  # one connection: a second thread waits until a transaction is over
+            # One connection: a second thread waits until a statement, or a whole transaction, is over.
+            self._turn = RLock()
             migrate(self)
         except (sqlite3.DatabaseError, OSError) as error:
             raise StoreError(f"{path}: {error}. {_cure(error)}") from error
@@ -81,31 +82,32 @@ class SQLite:
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
-        with self._cured():
+        with self._alone():
             return list(self._db.query(sql, values))
 
     def pieces(self, sql: str, size: int) -> Iterator[list[Row]]:
         """The rows of a query, some at a time, however many there are."""
-        with self._cured():
+        with self._alone():
             rows = self._db.query(sql)
             while piece := list(islice(rows, size)):
                 yield list(piece)
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""
-        with self._cured():
+        with self._alone():
             return int(self._db.execute(sql, values).rowcount)
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute one statement for each row of values."""
-        with self.transaction(), self._cured():
+        with self.transaction(), self._alone():
             self._db.conn.executemany(sql, list(rows))
 
     @contextmanager
-    def _cured(self) -> Iterator[None]:
-        """Turn what a disk, a lock or a damaged file can do at any time into one line with its cure."""
+    def _alone(self) -> Iterator[None]:
+        """Nobody else's turn; what a disk, a lock or a damaged file can do is one line with its cure."""
         try:
-            yield
+            with self._turn:
+                yield
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OWN_FAULTS:
                 raise

@@ -7,6 +7,7 @@ from tests.contracts.ledger import LedgerContract
 from tests.contracts.links import LinkContract
 from tests.contracts.retention import RetentionContract
 from tests.contracts.reviews import ReviewContract
+from tests.contracts.threads import ThreadsContract
 from tests.contracts.whole import WholeContract
 
 
@@ -36,6 +37,10 @@ class TestReviews(ReviewContract):
 
 class TestRetention(RetentionContract):
     """Old text goes."""
+
+
+class TestThreads(ThreadsContract):
+    """Any number of threads."""
 
 
 class TestWhole(WholeContract):
