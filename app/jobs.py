@@ -41,13 +41,15 @@ class Jobs:
     _offline: bool = field(default=False, init=False)
 
     async def look(self) -> None:
-        """Poll the feeds that are due, tag what came, post the cards whose turn it is."""
+        """Poll the feeds that are due, and tag what came."""
         now = self.clock()
         brought = await poll(self.run, self.fetch, now, sleep=asyncio.sleep, rng=self.rng)
         self._report(brought)
         await self._tag()
-        for desk in self.desks:
-            await desk.post_new(self.clock())
+
+    async def cards(self, desk: Desk) -> None:
+        """Post the cards whose turn it is in one channel."""
+        await desk.post_new(self.clock())
 
     async def poll_some(self, urls: Sequence[str]) -> bool:
         """Poll those of these feeds that are due; whether they brought anything to sort."""

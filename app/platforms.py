@@ -12,7 +12,6 @@ from bot.cards import Desk
 from bot.services import Services
 from bot.terminal.chat import HERE, TerminalChat
 from bot.terminal.prompt import converse, listen
-from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Chat
 
@@ -79,10 +78,7 @@ class Terminal:
 async def start_all(platforms: Sequence[Platform], services: Services) -> None:
     """Start each; one that cannot start is told of, and leaves the others alone."""
     for platform in platforms:
-        try:
-            await platform.start()
-        except ChatError as error:
-            services.tell_operator(str(error))
+        await services.steady(f"The start of {platform.chat.platform}", platform.start)
 
 
 def introduce(desks: Sequence[Desk]) -> None:

@@ -159,12 +159,12 @@ async def ticks(one: Process) -> None:
             now = clock.now()
             await call(one.queue, await one.store(lambda store: due_calls(store, one.desks, now)))
 
-    await forever(tick, one.rhythm.tick, tell)
+    await forever("Calling what is due", tick, one.rhythm.tick, one.services.steady)
 
 
 async def _do(one: Process, queue: Queue) -> None:
-    register(one.queue, works(one), tell)
-    await work(one.queue, queue, JOBS_AT_ONCE, one.rhythm, tell)
+    register(one.queue, works(one), one.services.steady)
+    await work(one.queue, queue, JOBS_AT_ONCE, one.rhythm, one.services.steady)
 
 
 def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:

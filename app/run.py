@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -22,12 +23,14 @@ from app.web import Pulse, page
 from bot.answers.board import summary
 from bot.asked import asked
 from bot.services import Services
+from bot.steady import Steady
 from bot.terminal.chat import HERE
-from cascade.errors import CascadeError
 from cascade.phrases import counted
 from cascade.ports import HOME, Store
 from cascade.subscription import Subscription, Weekday, subscription_id
 from sources.fetch import Fetcher
+
+Works = Mapping[str, Callable[[], Awaitable[None]]]  # by what the operator calls them
 
 SOON = 60  # seconds between two looks at what is due; each feed and digest has its own time
 
@@ -75,10 +78,10 @@ async def _work(
 ) -> None:
     """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in (jobs.look, jobs.digests, jobs.forget):
+    for works in _woken_together(jobs):
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
         scheduler.add_job(
-            _steady(job, pulse),
+            partial(_beat, works, services.steady, pulse),
             "interval",
             seconds=SOON,
             next_run_time=clock.now(),
@@ -94,23 +97,20 @@ async def _work(
     await let_go()
 
 
-def _steady(job: Callable[[], Awaitable[None]], pulse: Pulse) -> Callable[[], Awaitable[None]]:
-    """The job, to be tried again at the next wake-up when the store or a platform is away; told once."""
-    told: set[str] = set()
+def _woken_together(jobs: Jobs) -> Sequence[Works]:
+    """What a wake-up does: the works of a group one after the other, the groups side by side."""
+    cards = {f"Cards in {desk.place}": partial(jobs.cards, desk) for desk in jobs.desks}
+    return {"Feeds": jobs.look, **cards}, {"Digests": jobs.digests}, {"Old text": jobs.forget}
 
-    async def steady() -> None:
-        pulse.beat()
-        try:
-            await job()
-            told.clear()
-        except CascadeError as error:
-            if str(error) not in told:
-                told.add(str(error))
-                tell(str(error))
-        except asyncio.CancelledError:
-            return  # Cascade is stopping; what was half done is taken up at the next start
 
-    return steady
+async def _beat(works: Works, steady: Steady, pulse: Pulse) -> None:
+    """Do each, whatever becomes of the others; what failed is tried again at the next wake-up."""
+    pulse.beat()
+    try:
+        for what, work in works.items():
+            await steady(what, work)
+    except asyncio.CancelledError:
+        return  # Cascade is stopping; what was half done is taken up at the next start
 
 
 def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:

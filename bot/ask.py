@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot import link, review
 from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
 from bot.asked import Asked
+from bot.steady import said
 from cascade.errors import BadInput, CascadeError
 from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
 from cascade.message import Message, Paragraph
@@ -12,6 +13,7 @@ from cascade.sighting import Choice
 from cascade.taxonomy import Capability, Cell, Stage
 
 LONGEST = 400  # characters of a question that are read
+SORRY = "Something went wrong inside Cascade; the operator's log tells what. Nothing was changed by halves."
 _VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT, "unsure": Choice.UNSURE, "undo": Choice.NONE}
 
 _EXAMPLES = {"when": "style in realtime video", "plan": "style in realtime video by 2027-06"}
@@ -54,6 +56,14 @@ def reported_link(words: str) -> str | None:
 def refusal(error: CascadeError) -> Message:
     """What cannot be done, and its cure, as an answer."""
     return Message(headline=str(error), facts={"error": str(error)})
+
+
+def apology(error: Exception, tell: Callable[[str], None]) -> Message:
+    """What the asker reads of an error. Of a bug no detail: the operator is told, and the log has its trace."""
+    if isinstance(error, CascadeError):
+        return refusal(error)
+    tell(said("An answer", error))
+    return Message(headline=SORRY, facts={"error": SORRY})
 
 
 def _named(view: Asked, words: str) -> Message:

@@ -5,7 +5,7 @@ a reference is settled by looking for the marker before anything is sent again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot import review
 from bot.asked import Asked, Look
 from bot.runner import Run
 from cascade.board import Judged
-from cascade.errors import ChatError
+from cascade.errors import ChatError, StoreError
 from cascade.message import Message
 from cascade.ports import Card, Chat, Place, Store
 from cascade.priority import to_ask
@@ -57,7 +57,7 @@ class Desk:
         async with self._posting:
             await self._settle_all(now)
             chosen = await self.run(lambda store: self._chosen(self.look(store, now)))
-            return sum([await self._post(one, message, now) for one, message in chosen])
+            return await self._each(self._post(one, message, now) for one, message in chosen)
 
     async def settle(self, now: datetime) -> None:
         """Find out about cards that were claimed and never recorded: sent, or not."""
@@ -71,7 +71,7 @@ class Desk:
         sighting stays open. A card that cannot be read leaves the others alone.
         """
         cards = await self.run(lambda store: self._to_read(self.look(store, now), now, refs))
-        return sum([await self._told(self._read_back(card, card.ref or "", now)) for card in cards])
+        return await self._each(self._read_back(card, card.ref or "", now) for card in cards)
 
     async def refresh(self, sighting: str, now: datetime) -> None:
         """Show the newest state of one sighting on its cards everywhere, after a vote by button or command."""
@@ -132,9 +132,9 @@ class Desk:
         await self._told(self._seed(ref))
 
     async def _settle_all(self, now: datetime) -> None:
-        for card in await self.run(lambda store: self._cards(self.look(store, now))):
-            if card.ref is None and now - card.claimed_at >= ON_ITS_WAY:
-                await self._told(self._settle(card))
+        cards = await self.run(lambda store: self._cards(self.look(store, now)))
+        lost = [card for card in cards if card.ref is None and now - card.claimed_at >= ON_ITS_WAY]
+        await self._each(self._settle(card) for card in lost)
 
     async def _settle(self, card: Card) -> int:
         ref = await self.chat.find(self.place, marker(card.sighting), card.claimed_at)
@@ -206,6 +206,20 @@ class Desk:
     async def _seed(self, ref: str) -> int:
         await self.seed(self.place, ref)
         return 1
+
+    async def _each(self, steps: Iterable[Awaitable[int]]) -> int:
+        """What the steps brought together. One that breaks leaves the others alone, and is raised after them."""
+        brought, broken = 0, None
+        for step in steps:
+            try:
+                brought += await self._told(step)
+            except StoreError:
+                raise  # the others would wait for the same database
+            except Exception as error:  # whatever it is: one card must not keep the others from being read
+                broken = broken or error
+        if broken is not None:
+            raise broken
+        return brought
 
     async def _told(self, step: Awaitable[int]) -> int:
         """What the step brought; 0 when the platform refused, which the operator then hears of."""

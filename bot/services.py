@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from bot.ask import ask, refusal, reported_link
+from bot.ask import apology, ask, reported_link
 from bot.asked import asked
 from bot.cards import Choose
 from bot.pages import Linking, linked
 from bot.runner import Run
-from cascade.errors import CascadeError
+from bot.steady import Steady
 from cascade.message import Message, Picture
 from cascade.ports import HOME, Chat, Place, Store
 from cascade.sighting import Person
@@ -30,24 +31,26 @@ class Services:
     team: str = HOME
     public_url: str = ""  # where people reach the page; "" when nobody said
 
+    @cached_property
+    def steady(self) -> Steady:
+        """What keeps this process's repeated work going."""
+        return Steady(self.tell_operator)
+
     def linking(self, chat: Chat) -> Chat:
         """The platform, with a link to its page below each message that has one."""
         return Linking(chat, self.public_url) if self.public_url else chat
 
     async def answer(self, words: str, person: Person, place: Place | None = None, *, counts: bool = True) -> Message:
-        """The answer to a person's words in a place. `counts` is whether the person may review."""
+        """The answer to a person's words in a place; never raises. `counts` is whether the person may review."""
 
         def work(store: Store) -> Message:
             view = asked(self.taxonomy, store, self.clock(), person=person, place=place, team=self.team, counts=counts)
             return ask(view, words)
 
         link = reported_link(words)
-        if link is not None:
-            return await self._reported(link, person)
-        return linked(await self.run(work), self.public_url)
-
-    async def _reported(self, link: str, person: Person) -> Message:
         try:
-            return await self.report(link, person)
-        except CascadeError as error:
-            return refusal(error)
+            if link is not None:
+                return await self.report(link, person)
+            return linked(await self.run(work), self.public_url)
+        except Exception as error:  # a bug in one answer must not end the conversation
+            return apology(error, self.tell_operator)

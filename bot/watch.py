@@ -8,9 +8,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.cards import Desk
-from cascade.errors import CascadeError
+from bot.steady import Steady
 
 EVERY = 300.0  # seconds between two looks at all open cards
 
@@ -26,12 +27,14 @@ class CardWatch:
         self,
         desk: Desk,
         clock: Callable[[], datetime],
+        steady: Steady,
         *,
         every: float = EVERY,
-        is_deaf: Callable[[], None] = lambda: None,
+        is_deaf: Callable[[], object] = lambda: None,
     ) -> None:
         self._desk = desk
         self._clock = clock
+        self._steady = steady
         self._every = every
         self._is_deaf = is_deaf
         self._hints: set[str] = set()
@@ -57,22 +60,24 @@ class CardWatch:
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Look, wait for a reason, look again; until cancelled."""
+        """Look, wait for a reason, look again; until cancelled. A look that breaks is made good by the next."""
         while True:
             in_time = await self._wait()
             self._wake.clear()
             hints, self._hints = self._hints, set()
-            doubt, self._doubt = self._doubt, False
-            try:
-                if doubt or not in_time:
-                    await self._look(None, by_timer=not in_time)
-                if hints:
-                    await self._look(hints, by_timer=False)
-            except CascadeError:
-                # The store is away, which the jobs tell the operator: the timer looks at everything again.
+            looked = partial(self._round, hints, by_timer=not in_time)
+            if not await self._steady(f"Reading the votes in {self._desk.place}", looked):
+                self._hints |= hints
                 self._doubt = True
             if not self._wake.is_set():
                 self._idle.set()
+
+    async def _round(self, hints: set[str], *, by_timer: bool) -> None:
+        doubt, self._doubt = self._doubt, False
+        if doubt or by_timer:
+            await self._look(None, by_timer=by_timer)
+        if hints:
+            await self._look(hints, by_timer=False)
 
     def _stir(self) -> None:
         self._idle.clear()

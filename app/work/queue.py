@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -14,14 +15,15 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
 from app.work.calls import Call, Name, Queue
-from cascade.errors import CascadeError, StoreError
+from bot.steady import Steady
+from cascade.errors import StoreError
 from storage.postgres import connect, told
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
-Tell = Callable[[str], None]
 Work = Callable[..., Awaitable[None]]
+JOBS = "Taking jobs"
 AGAIN_SECONDS = 2.0  # between two tries to reach a server that is away
 STEADY_SECONDS = 30.0  # a step that held so long was no try to reach a server that is away
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
@@ -85,56 +87,55 @@ async def _give_up(app: App, job: "Job") -> None:
         return  # another clock was quicker
 
 
-def register(app: App, works: Mapping[Name, Work], tell: Tell) -> None:
+def register(app: App, works: Mapping[Name, Work], steady: Steady) -> None:
     """Teach the app what each job does. One that fails is told of, and called again while it is due."""
     for name, work in works.items():
-        app.task(name=name.value)(_told(name, work, tell))
+        app.task(name=name.value)(_steadily(name, work, steady))
 
 
-def _told(name: Name, work: Work, tell: Tell) -> Work:
+def _steadily(name: Name, work: Work, steady: Steady) -> Work:
     async def job(**about: Any) -> None:
-        try:
-            await work(**about)
-        except CascadeError as error:
-            tell(f"{name}: {error}")
+        place = about.get("place")
+        await steady(f"Job {name} in {place}" if place else f"Job {name}", partial(work, **about))
 
     return job
 
 
-async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, tell: Tell) -> None:
+async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady: Steady) -> None:
     """Do jobs until cancelled; a server that is away is waited for, and told of once."""
 
     async def once() -> None:
-        async with app.open_async():
-            await app.run_worker_async(
-                queues=[queue.value],
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                delete_jobs="always",  # what is due is read off the store, and why something failed stands there
-                update_heartbeat_interval=rhythm.beat,
-                stalled_worker_timeout=rhythm.dead,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-            )
-
-    await forever(once, 0, tell)
-
-
-async def forever(step: Callable[[], Awaitable[None]], pause: float, tell: Tell) -> None:
-    """Repeat a step until cancelled. While the database is away it is tried again and again, and told of once."""
-    away = False
-    while True:
         began = time.monotonic()
         try:
+            async with app.open_async():
+                await app.run_worker_async(
+                    queues=[queue.value],
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    delete_jobs="always",  # what is due is read off the store, and why something failed stands there
+                    update_heartbeat_interval=rhythm.beat,
+                    stalled_worker_timeout=rhythm.dead,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                )
+        finally:
+            if time.monotonic() - began > STEADY_SECONDS:  # it had come back meanwhile
+                steady.forget(JOBS)
+
+    await forever(JOBS, once, 0, steady)
+
+
+async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, steady: Steady) -> None:
+    """Repeat a step until cancelled. While the database is away it is tried again and again, and told of once."""
+
+    async def plainly() -> None:
+        try:
             await step()
-            if away:
-                tell("the database is back")
-            away = False
-            await asyncio.sleep(pause)
         except (StoreError, ConnectorException, psycopg.Error) as error:
-            if not away or time.monotonic() - began > STEADY_SECONDS:  # it had come back meanwhile
-                tell(f"{_reason(error)}; Cascade waits and goes on when it is back")
-            away = True
-            await asyncio.sleep(AGAIN_SECONDS)
+            raise StoreError(f"{_reason(error)}; Cascade waits and goes on when it is back") from error
+
+    while True:
+        worked = await steady(what, plainly)
+        await asyncio.sleep(pause if worked else AGAIN_SECONDS)
 
 
 def _reason(error: Exception) -> str:

@@ -1,27 +1,25 @@
 """How answers reach people: before Discord's three seconds are over, to the asker alone unless shared."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import discord
 
-from bot.ask import refusal
+from bot.ask import apology
 from bot.discord.chat import DiscordChat, edited, sent
 from bot.discord.marks import Mark, name_of
 from bot.discord.render import Page
 from bot.discord.trouble import told_plainly
 from bot.press import share_offer
 from bot.troubles import Troubles
-from cascade.errors import CascadeError, ChatError
+from cascade.errors import ChatError
 from cascade.message import Message, Picture
 
-_LOG = logging.getLogger("cascade.discord")
 PATIENCE = 1.5  # seconds after which Discord is told to wait; at three it gives up
 ANSWERS = "Answers on Discord"
-BROKEN = "Something went wrong inside Cascade; the operator's log tells what. Nothing was changed by halves."
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,8 @@ class Answerer:
     async def _render(self, work: Awaitable[Message], words: str) -> _Ready:
         try:
             message = await work
-        except CascadeError as error:
-            message = refusal(error)
-        except Exception:  # a bug: told to both sides, and logged with its trace
-            _LOG.exception("an answer failed")
-            self.troubles.failed(ANSWERS, BROKEN)
-            message = Message(headline=BROKEN, facts={"error": BROKEN})
+        except Exception as error:  # a bug in one answer must not end the conversation
+            message = apology(error, partial(self.troubles.failed, ANSWERS))
         share = share_offer(words) if words and "error" not in message.facts else None
         shown = replace(message, offers=(*message.offers, share)) if share else message
         return _Ready(message, *await self.chat.prepare(shown))

@@ -9,6 +9,7 @@ from discord.backoff import ExponentialBackoff
 from discord.utils import MISSING
 
 from bot.discord.trouble import start_trouble
+from bot.steady import said
 from bot.troubles import Troubles
 
 DISCORD = "Discord"
@@ -39,6 +40,10 @@ class Connection:
                 await self._client.connect()
             except _FAILURES as error:
                 await self._failed(error)
+                await self._sleep(backoff.delay())
+            except Exception as error:  # a payload that trips discord.py: the next connection may be free of it
+                self._troubles.failed(DISCORD, said(DISCORD, error))
+                self.tried.set()
                 await self._sleep(backoff.delay())
 
     async def _failed(self, error: Exception) -> None:

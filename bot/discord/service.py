@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -15,7 +16,7 @@ from bot.cards import Desk
 from bot.discord.answering import PATIENCE, Answerer
 from bot.discord.chat import DiscordChat
 from bot.discord.client import make_client
-from bot.discord.commands import definition, grow
+from bot.discord.commands import Where, definition, grow
 from bot.discord.connection import DISCORD, Connection
 from bot.discord.reviewers import Reviewers
 from bot.discord.rooms import PLATFORM
@@ -23,6 +24,7 @@ from bot.discord.settings import DiscordSettings
 from bot.discord.talk import Talk
 from bot.discord.trouble import told_plainly
 from bot.services import Services
+from bot.steady import Background
 from bot.troubles import Troubles
 from bot.watch import CardWatch
 from cascade.errors import ChatError
@@ -69,20 +71,20 @@ class DiscordService:
             reviewers=self._reviewers,
         )
         self.tree: app_commands.CommandTree[Any] = app_commands.CommandTree(self.client)
-        grow(self.tree, self.talk.command, services.taxonomy)
+        grow(self.tree, self._commanded, services.taxonomy)
         self._answered: OrderedDict[int, None] = OrderedDict()
         self._connection = Connection(self.client, settings.token, self.troubles, sleep)
         self._begun = asyncio.Event()
-        self._greeted = self._is_connected = False
+        self._are_known = self._is_watching = self._is_connected = False
         self._heard_at: datetime | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background(DISCORD, self.troubles.failed)
 
     async def start(self) -> None:
         """Connect and make the commands known. Never fails: the operator is told what is wrong.
 
         When Discord cannot be reached, it goes on in the background.
         """
-        running = self._spawn(self._connection.run())
+        running = self._background.go(self._connection.run())
         waiting = [asyncio.create_task(one.wait()) for one in (self._begun, self._connection.tried)]
         await asyncio.wait({running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
         for one in waiting:
@@ -91,10 +93,7 @@ class DiscordService:
     async def stop(self) -> None:
         """Say goodbye; what is half done is taken up at the next start."""
         await self.client.close()
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._background.stop()
 
     def health(self) -> Health:
         """Whether the gateway is open, and how long it has said nothing."""
@@ -112,15 +111,15 @@ class DiscordService:
         self._answered[message.id] = None
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
-        await self.talk.mention(message, self.client.user.id)
+        await self._steadily(partial(self.talk.mention, message, self.client.user.id))
 
     async def pressed(self, interaction: discord.Interaction[Any], value: str) -> None:
         """See Ears."""
-        await self.talk.press(interaction, value)
+        await self._steadily(partial(self.talk.press, interaction, value))
 
     async def submitted(self, interaction: discord.Interaction[Any]) -> None:
         """See Ears."""
-        await self.talk.submitted(interaction)
+        await self._steadily(partial(self.talk.submitted, interaction))
 
     def reacted(self, channel: int, message: int) -> None:
         """See Ears."""
@@ -131,9 +130,7 @@ class DiscordService:
         """See Ears."""
         self._is_connected = True
         self.troubles.worked(DISCORD)
-        if not self._greeted:
-            self._greeted = True
-            self._spawn(self._begin())
+        self._background.go(self._begin())
         if self.watch is not None:
             self.watch.doubt()
 
@@ -145,11 +142,20 @@ class DiscordService:
         """See Ears."""
         self._heard_at = self._services.clock()
 
+    async def _commanded(self, interaction: discord.Interaction[Any], words: str, where: Where | None = None) -> None:
+        await self._steadily(partial(self.talk.command, interaction, words, where))
+
+    async def _steadily(self, step: Callable[[], Awaitable[None]]) -> None:
+        # discord.py would swallow what goes wrong here.
+        await self._services.steady("Talking on Discord", step)
+
     async def _begin(self) -> None:
-        """What waits for the first connection."""
-        await self._sync_commands()
-        if self.watch is not None:
-            self._spawn(self.watch.run())
+        """What waits for a connection; the commands wait for the next one when they could not be made known."""
+        if not self._are_known:
+            self._are_known = await self._services.steady("Commands on Discord", self._sync_commands)
+        if self.watch is not None and not self._is_watching:
+            self._is_watching = True
+            self._background.go(self.watch.run())
         self._begun.set()
 
     async def _sync_commands(self) -> None:
@@ -161,8 +167,7 @@ class DiscordService:
             with told_plainly("discord"):
                 await self.tree.sync()
         except ChatError as error:
-            self.troubles.failed("Commands on Discord", f"The commands could not be made known: {error}")
-            return
+            raise ChatError(f"The commands could not be made known: {error}") from error
         await self._services.run(lambda store: store.set_note(COMMANDS_NOTE, wanted))
 
     def _make_desk(self) -> Desk:
@@ -179,21 +184,16 @@ class DiscordService:
         )
 
     def _make_watch(self, desk: Desk) -> CardWatch:
-        return CardWatch(desk, self._services.clock, every=self._settings.reread_seconds, is_deaf=self._hang_up)
+        return CardWatch(
+            desk,
+            self._services.clock,
+            self._services.steady,
+            every=self._settings.reread_seconds,
+            is_deaf=self._hang_up,
+        )
 
     def _hang_up(self) -> None:
         """The gateway looks healthy and brings nothing: close it, so that discord.py resumes."""
         shards = self.client.shards.values() if isinstance(self.client, discord.AutoShardedClient) else ()
         for socket in [shard._parent.ws for shard in shards] or [self.client.ws]:
-            self._spawn(socket.close(code=4000))
-
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            self.troubles.failed(DISCORD, str(task.exception()))
+            self._background.go(socket.close(code=4000))

@@ -16,7 +16,8 @@ from bot.slack.payload import FIX, REPORT, read_command, read_fix_form, read_pre
 from bot.slack.room import Room
 from bot.slack.settings import SlackSettings
 from bot.slack.talk import Talk
-from cascade.errors import BadInput, CascadeError, ChatError
+from bot.steady import said
+from cascade.errors import BadInput, ChatError
 
 NOT_CONNECTED = "Cascade is not connected to this workspace: ask its operator to run `cascade doctor`"
 UNREADABLE = "Slack: something came that is not as Slack's documents say, and was left alone: {error}"
@@ -75,7 +76,7 @@ async def _fix(room: Room, ack: Ack, body: Body) -> None:
     """A form is acknowledged with its errors, so it is read first."""
     try:
         taken = await fixing.take(room, read_fix_form(body))
-    except CascadeError:
+    except Exception:
         await ack()
         raise
     if isinstance(taken, FieldErrors):
@@ -87,15 +88,15 @@ async def _fix(room: Room, ack: Ack, body: Body) -> None:
 
 @contextmanager
 def _told(room: Room) -> Iterator[None]:
-    """The operator hears once of what could not be used or sent; a bug stays a crash, which bolt logs."""
+    """The operator hears once of what could not be used or sent, and of a bug."""
     try:
         yield
     except BadInput as error:
         room.troubles.failed("a payload", UNREADABLE.format(error=error))
     except ChatError as error:
         room.troubles.heard(error)
-    except CascadeError as error:
-        room.troubles.failed("the store", str(error))
+    except Exception as error:  # a bug in one answer must not end the conversation
+        room.troubles.failed("the conversation", said("Talking on Slack", error))
 
 
 def _authorize(room: Room) -> Callable[..., Awaitable[AuthorizeResult | None]]:

@@ -23,6 +23,7 @@ from bot.slack.settings import PLATFORM, SlackSettings
 from bot.slack.socket import Socket
 from bot.slack.talk import Talk
 from bot.slack.workspaces import Workspaces
+from bot.steady import Background
 from bot.troubles import Troubles
 from bot.watch import CardWatch
 from cascade.errors import ChatError
@@ -45,7 +46,7 @@ class SlackService:
         self.desk = self._build_desk()
         self._watch = self._build_watch()
         self._socket: Socket | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background("Slack", self._troubles.failed)
         self._heard_at: datetime | None = None
         self._build_app()
 
@@ -75,21 +76,19 @@ class SlackService:
         for gap in self._settings.gaps():
             self._services.tell_operator(gap)
         if self._settings.oauth is None:
-            self._go(self._check_token())
+            self._background.go(self._check_token())
         if self._watch is not None:
-            self._go(self._watch.run())
+            self._background.go(self._watch.run())
         if self._settings.app_token:
             client = self._workspaces.client(None)
             self._socket = Socket(self._app, self._settings.app_token, client, self._troubles, self._connected)
-            self._go(self._socket.connect())
+            self._background.go(self._socket.connect())
 
     async def stop(self) -> None:
         """Stop listening and let go of every connection."""
         if self._socket is not None:
             await self._socket.close()  # type: ignore[no-untyped-call]
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.stop()
         await self._workspaces.close()
 
     async def quiet_for(self) -> timedelta | None:
@@ -126,8 +125,13 @@ class SlackService:
     def _build_watch(self) -> CardWatch | None:
         if self.desk is None:
             return None
-        every = self._settings.read_back_every
-        return CardWatch(self.desk, self._services.clock, every=every, is_deaf=lambda: self._go(self.reconnect()))
+        return CardWatch(
+            self.desk,
+            self._services.clock,
+            self._services.steady,
+            every=self._settings.read_back_every,
+            is_deaf=lambda: self._background.go(self.reconnect()),
+        )
 
     def _build_app(self) -> None:
         room = Room(
@@ -171,8 +175,3 @@ class SlackService:
     def _connected(self) -> None:
         if self._watch is not None:
             self._watch.doubt()
-
-    def _go(self, work: "asyncio.Future[None] | Awaitable[None]") -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -1,10 +1,12 @@
 """Conversation: commands, mentions, presses, shortcuts and the App Home, each answered where it was asked."""
 
 from dataclasses import replace
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
 from bot import review
+from bot.ask import apology
 from bot.link import PRIVATELY, is_private
 from bot.press import SHARE, Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
 from bot.slack.errors import code_of, translated
@@ -12,7 +14,7 @@ from bot.slack.forms import fix_view
 from bot.slack.payload import Command, HomeOpened, Mention, Pressed, Shortcut, Who
 from bot.slack.room import Room
 from bot.slack.whisper import take_back, whisper
-from cascade.errors import BadInput, CascadeError, ChatError
+from cascade.errors import BadInput, ChatError
 from cascade.message import Message, Note, Offer, Paragraph, Strong
 from cascade.ports import Place
 from cascade.sighting import Person
@@ -20,7 +22,6 @@ from cascade.sighting import Person
 NO_LINK = "That message has no link: report needs the page that shows the sighting"
 TOO_LATE = "Slack closed the door before the form was there: press Fix again"
 REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
-NOT_ANSWERED = "Cascade could not answer just now: {error}"
 NOT_HERE = "Cascade is not in this channel yet: invite it with /invite @Cascade, or the digest cannot come"
 BOARD = Offer("The board", "ask:board")
 _TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
@@ -68,8 +69,8 @@ class Talk:
         """A button, answered where it was pressed."""
         try:
             message = await self._pressed(pressed, pressed.press)
-        except CascadeError as error:
-            message = Message(headline=str(error))
+        except Exception as error:  # a bug in one answer must not end the conversation
+            message = apology(error, partial(self._room.troubles.failed, "answers"))
         if message is not None and pressed.channel:
             await self._whisper(pressed.response_url, message)
         elif message is not None:
@@ -102,10 +103,7 @@ class Talk:
     async def _answer(self, words: str, by: Who, place: Place | None = None) -> Message:
         person = await self._room.person(by)
         counts = await self._room.counts(person)
-        try:
-            message = await self._room.services.answer(words, person, place, counts=counts)
-        except CascadeError as error:
-            return Message(headline=NOT_ANSWERED.format(error=error))
+        message = await self._room.services.answer(words, person, place, counts=counts)
         if isinstance(voted := message.facts.get("id"), str) and "confirmed_by" in message.facts:
             await self._refresh(voted)
         return message

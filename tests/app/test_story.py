@@ -76,6 +76,11 @@ class Team:
             tell=pytest.fail,
         )
 
+    async def beat(self) -> None:
+        """What the scheduler wakes every minute."""
+        await self.jobs.look()
+        await self.jobs.cards(self.desk)
+
     def look(self, store: Store, now: datetime) -> Asked:
         """The team's view of the board."""
         return asked(self.house.taxonomy, store, now, person=ADA, place=CHANNEL)
@@ -112,12 +117,12 @@ async def test_from_feed_bytes_to_the_posted_digest(site: tuple[Site, str], tmp_
 
 async def _a_week(team: Team, blog: Site, url: str) -> None:
     await team.run(lambda store: _furnish(store, url))
-    await team.jobs.look()
+    await team.beat()
     assert team.said() == [], "the first look at a feed is a baseline that floods nobody"
 
     blog.entries = NEWS + OLD
     team.clock.set(team.clock() + timedelta(hours=12))
-    await team.jobs.look()
+    await team.beat()
     assert len(team.said()) == 1
     assert team.said()[0].startswith("fine-grained editing in open image models")
 

@@ -52,6 +52,20 @@ class Dying:
         return result
 
 
+class Breaking:
+    """A Run on which every piece of work hits a bug while it is armed."""
+
+    def __init__(self, run: Run) -> None:
+        self._run, self.armed = run, False
+
+    async def __call__(self, work: Callable[[Store], T], /) -> T:
+        """What the work returns, unless it breaks."""
+        if self.armed:
+            raise RuntimeError("a bug")
+        result: T = await self._run(work)  # type: ignore[arg-type]
+        return result
+
+
 @dataclass
 class House:
     """One database with everything around it that an adapter is handed."""

@@ -7,7 +7,7 @@ from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import HOME
 from cascade.sighting import Choice
-from tests.chat.house import House
+from tests.chat.house import Breaking, House
 from tests.discord.platform import DiscordPlatform
 from tests.make import sighting
 
@@ -123,6 +123,29 @@ async def test_discord_is_away_at_the_start(platform: DiscordPlatform, house: Ho
     await platform.until(lambda: platform.running.health().connected)
     assert len([line for line in house.told if "cannot be reached" in line]) == 1
     assert house.told[-1].endswith("works again")
+
+
+async def test_a_payload_that_trips_the_library(platform: DiscordPlatform, house: House) -> None:
+    """discord.py breaks over it: told once, a new connection is made, and votes count as before."""
+    house.add(sighting())
+    await platform.start(house.services())
+    await platform.desk.post_new(house.clock())
+    await platform.server.gateway.send("READY", {})
+    await platform.react(platform.posted()[0].ref, "ada", "✅")
+    await platform.until(lambda: [vote.choice for vote in house.store.facts(HOME).votes] == [Choice.CONFIRM])
+    await platform.until(lambda: len(house.told) == 2)
+    assert ["went wrong inside Cascade" in line for line in house.told] == [True, False]
+
+
+async def test_a_start_that_breaks_is_made_good(platform: DiscordPlatform, house: House) -> None:
+    """Commands that could not be made known do not hold up the start, and are at the next connection."""
+    breaking = Breaking(house.run)
+    breaking.armed = True
+    await platform.start(house.services(breaking))
+    assert platform.server.command_syncs == 0
+    breaking.armed = False
+    await platform.cut()
+    await platform.until(lambda: platform.server.command_syncs == 1)
 
 
 async def test_stopping_ends_everything(platform: DiscordPlatform, house: House) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.chat.burst import BurstContract
 from tests.chat.kill import KillContract
+from tests.chat.steady import SteadyContract
 from tests.discord.platform import DiscordPlatform
 
 
@@ -41,3 +42,7 @@ class TestWholeBurstOverADroppingGateway(Dropping):
 
 class TestKill(KillContract):
     """Crashes at every step."""
+
+
+class TestSteady(SteadyContract):
+    """A bug in one look."""

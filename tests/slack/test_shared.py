@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.burst import BurstContract
 from tests.chat.kill import KillContract
+from tests.chat.steady import SteadyContract
 
 
 class TestBurst(BurstContract):
@@ -26,3 +27,7 @@ class TestWholeBurstOverABreakingSocket(BurstContract):
 
 class TestKill(KillContract):
     """Crashes at every step."""
+
+
+class TestSteady(SteadyContract):
+    """A bug in one look."""

@@ -5,7 +5,7 @@ import pytest
 from bot.slack.errors import APP
 from cascade.errors import ChatError
 from cascade.message import Message
-from tests.chat.house import House
+from tests.chat.house import Breaking, House
 from tests.make import sighting
 from tests.slack.limits import words
 from tests.slack.platform import SlackPlatform
@@ -158,6 +158,19 @@ class TestPeople:
         assert "Cascade" in words((await platform.say("help"))["blocks"])
         assert len({*house.told}) == len(house.told)
         assert any("user_id" in line for line in house.told)
+
+    async def test_a_bug_is_told_plainly(self, platform: SlackPlatform, house: House) -> None:
+        """The asker reads one line and no detail, to a command and to a press; the next question is answered."""
+        house.add(one := sighting())
+        breaking = Breaking(house.run)
+        await platform.start(house.services(breaking))
+        breaking.armed = True
+        assert "Something went wrong" in (await platform.say("negation"))["text"]
+        await platform.server.send("interactive", platform.press(f"vote:{one.id}:confirm"))
+        assert "Something went wrong" in (await platform.whisper())["text"]
+        assert any("RuntimeError" in line for line in house.told)
+        breaking.armed = False
+        assert "Cascade" in words((await platform.say("help"))["blocks"])
 
     async def test_a_response_url_that_expired(self, platform: SlackPlatform, house: House) -> None:
         """Nobody can be told any more; the program goes on."""

@@ -6,6 +6,7 @@ import pytest
 
 from app.work.calls import Call, Name, Queue
 from app.work.queue import Rhythm, call, install, make_app, register, work
+from bot.steady import Steady
 from cascade.errors import StoreError
 from storage.postgres import Postgres
 from storage.store import Store
@@ -26,8 +27,9 @@ async def test_the_database_goes_and_comes_back() -> None:
         store = Store(Postgres(url, connections=1))
         install(url)
         app = make_app(url, 2)
-        register(app, {Name.SORT: sort}, told.append)
-        working = asyncio.create_task(work(app, Queue.WORK, 2, Rhythm(beat=0.5, dead=2), told.append))
+        steady = Steady(told.append)
+        register(app, {Name.SORT: sort}, steady)
+        working = asyncio.create_task(work(app, Queue.WORK, 2, Rhythm(beat=0.5, dead=2), steady))
         await asyncio.sleep(2)
         server.kill()
         await asyncio.sleep(1)
