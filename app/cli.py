@@ -25,12 +25,13 @@ from app.commands.processes import bot, clock, web, worker
 from app.commands.report import report
 from app.commands.teach import teach
 from app.commands.why import why
-from cascade.errors import CascadeError
+from cascade.errors import BadInput, CascadeError
 
+NAME = "cascade"
+ASKED = " A question is asked with `cascade ask`, as in `cascade ask negation`."
 cli = typer.Typer(
-    name="cascade",
+    name=NAME,
     help="What generative models can do where, how far behind each stage is, and when the next one gets it.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -43,16 +44,18 @@ def main(words: Sequence[str] | None = None) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a sign that the terminal does not know is no reason to stop
     try:
-        cli(words)
+        code = _obey(list(sys.argv[1:] if words is None else words) or ["--help"])
+        sys.stdout.flush()
     except CascadeError as error:
         _refuse(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader had enough: nothing to say, and nobody to say it to
+    except BrokenPipeError:  # the reader had enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is written at the very end
         sys.exit(0)
     except OSError as error:  # a path without rights, a full disk behind the output
         _refuse(f"{error.filename or 'the output'}: {error.strerror or error}. Check the path, its rights and the disk")
+    sys.exit(code)
 
 
 @cli.command()
@@ -100,6 +103,30 @@ for command in (*_ONCE, *_PROCESSES):
     cli.command()(command)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")
+
+
+def _obey(words: list[str]) -> int:
+    """Run one command; its exit code. Typer by itself tells of wrong words over several lines."""
+    command = typer.main.get_command(cli)
+    try:
+        with command.make_context(NAME, words) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.TyperException as error:
+        raise BadInput(_how(error)) from error
+    except SystemExit as end:  # what rich makes of a closed pipe
+        raise (end.__context__ if isinstance(end.__context__, BrokenPipeError) else end) from None
+    return 0
+
+
+def _how(error: typer.TyperException) -> str:
+    """What is wrong with a command's words, and where its right ones stand."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    path = context.command_path if context else NAME
+    words = error.format_message().replace("Value error, ", "").rstrip(".")
+    asked = ASKED if path == NAME and words.startswith("No such command") else ""
+    return f"{words}{'' if words.endswith('?') else '.'}{asked} `{path} --help` tells how."
 
 
 def _refuse(text: str) -> NoReturn:

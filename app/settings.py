@@ -1,7 +1,9 @@
 """Reads the environment once; names every problem at once, each with its cure."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,13 +12,14 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cascade.errors import BadInput
+from cascade.phrases import either
 from digest.pictures.theme import Theme
 
 
 class Settings(BaseSettings):
     """What a person may set, each as `CASCADE_NAME` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="CASCADE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CASCADE_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     db: Path = Field(default_factory=lambda: user_data_path("cascade", appauthor=False) / "cascade.db")
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)  # PostgreSQL, not the file db
@@ -83,11 +86,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone: write one like Europe/Berlin or UTC") from error
         return name
 
-    @field_validator("port", mode="before")
-    @classmethod
-    def _may_be_empty(cls, port: object) -> object:
-        return None if port == "" else port
-
     @field_validator("public_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
@@ -151,7 +149,23 @@ def read_settings(db: Path | None = None) -> Settings:
     return settings.model_copy(update={"db": db, "database_url": ""}) if db else settings
 
 
-def _problem(one: dict[str, object]) -> str:
-    names = [str(name).upper() for name in one["loc"]]  # type: ignore[attr-defined]
-    where = "".join(name if name == "PORT" else f"CASCADE_{name}" for name in names)
-    return f"{where}={one['input']!r}: {str(one['msg']).removeprefix('Value error, ')}"
+def _problem(one: Mapping[str, Any]) -> str:
+    """One setting that cannot be used: its name, what was given, and what may be written."""
+    name = str(one["loc"][0])
+    where = name if name.isupper() else f"CASCADE_{name.upper()}"
+    said = str(one["msg"]).removeprefix("Value error, ") if one["type"] == "value_error" else allowed(name.lower())
+    return f"{where}={one['input']!r}: {said}"
+
+
+def allowed(name: str) -> str:
+    """What may be written for a setting that is a number, a switch or one of a few words."""
+    field = Settings.model_fields[name]
+    kinds = (field.annotation, *get_args(field.annotation))
+    if bool in kinds:
+        return "write on or off"
+    if Theme in kinds:
+        return f"write {either(Theme)}"
+    bounds = {key: getattr(rule, key) for rule in field.metadata for key in ("gt", "ge", "le") if hasattr(rule, key)}
+    least = f"above {bounds['gt']}" if "gt" in bounds else f"from {bounds.get('ge', 0)}"
+    most = f" to {bounds['le']}" if "le" in bounds else " on" if "ge" in bounds else ""
+    return f"write a {'whole ' if int in kinds else ''}number {least}{most}"

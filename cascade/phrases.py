@@ -35,6 +35,12 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def either(names: Iterable[str]) -> str:
+    """`Ada`, `Ada or Grace`, `Ada, Grace or Linus`."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def cell_name(taxonomy: Taxonomy, cell: Cell) -> str:
     """`negation in open image models`."""
     return f"{taxonomy.capability(cell.capability).name} in {taxonomy.stage(cell.stage).name}"

@@ -1,12 +1,16 @@
 """What can go wrong at the command line is one line that says what to do, and exit code 2."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.cli import main
+from app.settings import Settings, allowed, read_settings
 
 
 def leave(*words: str | Path) -> int:
@@ -41,6 +45,35 @@ def test_an_unknown_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     """A name that stays unclear gets the nearest three, and a code that scripts can see."""
     assert leave("ask", "xylophone", "--db", tmp_path / "new.db") == 2
     assert "What did you mean by “xylophone”?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("board",), "`cascade ask`"),
+        (("aks", "negation"), "Did you mean 'ask'?"),
+        (("feeds", "foo"), "`cascade feeds --help`"),
+        (("why",), "`cascade why --help`"),
+        (("ask", "--loud"), "No such option: --loud"),
+        (("export", "folder", "--as", "xml"), "'csv', 'json', 'sqlite'"),
+    ],
+)
+def test_words_that_are_no_command(words: tuple[str, ...], cure: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong command, option or value is one line that says where the right ones stand."""
+    assert leave(*words) == 2
+    assert cure in refused(capsys)
+
+
+@pytest.mark.parametrize("words", [["--help"], [], ["ask", "help"]])
+def test_a_reader_that_had_enough(words: list[str], tmp_path: Path) -> None:
+    """`cascade --help | head -1` ends quietly, and well."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    code = f"from app.cli import main; main({words!r})"
+    env = {**os.environ, "CASCADE_DB": str(tmp_path / "new.db")}
+    run = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=env, check=False)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (0, b"")
 
 
 def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,8 +124,13 @@ def test_a_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> 
     ("name", "value", "cure"),
     [
         ("CASCADE_ZONE", "Mars/Olympus", "Europe/Berlin"),
-        ("CASCADE_QUORUM", "none", "CASCADE_QUORUM"),
-        ("CASCADE_CARDS_A_DAY", "-1", "CASCADE_CARDS_A_DAY"),
+        ("CASCADE_QUORUM", "none", "write a whole number from 1 to 100"),
+        ("CASCADE_CARDS_A_DAY", "-1", "write a whole number from 0 to 50"),
+        ("CASCADE_LLM_DOLLARS_A_DAY", "few", "write a number from 0 on"),
+        ("CASCADE_LLM_SECONDS", "0", "write a number above 0 to 600"),
+        ("CASCADE_WEB", "maybe", "write on or off"),
+        ("CASCADE_PICTURES", "blue", "write light or dark"),
+        ("PORT", "80a", "write a whole number from 1 to 65535"),
     ],
 )
 def test_a_bad_setting(
@@ -102,8 +140,23 @@ def test_a_bad_setting(
     monkeypatch.setenv(name, value)
     assert leave("ask", "negation") == 2
     line = refused(capsys)
-    assert name in line
+    assert line.startswith(f"cascade: {name}={value!r}: ")
     assert cure in line
+
+
+def test_every_setting_can_say_what_it_allows() -> None:
+    """Whatever may be wrong with a number, a switch or a choice has its cure in our words."""
+    chosen = [name for name, field in Settings.model_fields.items() if field.annotation not in (str, Path, Path | None)]
+    assert len(chosen) > 10
+    assert all(allowed(name).startswith("write ") for name in chosen)
+
+
+def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`CASCADE_QUORUM=` is as if it were not set."""
+    monkeypatch.setenv("CASCADE_QUORUM", "")
+    monkeypatch.setenv("CASCADE_FEEDS", "")
+    assert read_settings(tmp_path / "new.db") == Settings(db=tmp_path / "new.db")
+    assert read_settings().quorum == 1
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "yesterday", "2026-20"])
