@@ -35,23 +35,23 @@ class Digests:
 
     async def send(self) -> None:
         """Claim what is owed by now, then bring every open part on its way."""
-        owed = await self.run(lambda store: owed_now(store, self.clock()))
-        await self._claim(owed)
+        await self._claim(lambda _: True)
         await self.run(lambda store: claim_alerts(make_desk(self.taxonomy, store), self.clock()))
         await self._courier.deliver()
         await self._report_unclear()
 
     async def send_to(self, place: Place) -> None:
         """The same for one place alone, where each has a job of its own."""
-        owed = await self.run(lambda store: owed_now(store, self.clock()))
-        await self._claim([one for one in owed if one.place == place])
+        await self._claim(lambda one: one.place == place)
         await self._courier.deliver(place)
 
-    async def _claim(self, owed: Sequence[Subscription]) -> None:
-        """One desk for the round: what many subscriptions share is composed once."""
+    async def _claim(self, wanted: Callable[[Subscription], bool]) -> None:
+        """One moment and one desk for the round: what many subscriptions share is read and composed once."""
+        now = self.clock()
+        owed = await self.run(lambda store: owed_now(store, now))
         desk = await self.run(lambda store: make_desk(self.taxonomy, store))
-        for one in owed:
-            await self.run(lambda _, one=one: claim(desk, one, self.clock()))  # type: ignore[misc]
+        for one in filter(wanted, owed):
+            await self.run(lambda _, one=one: claim(desk, one, now))  # type: ignore[misc]
 
     async def _report_unclear(self) -> None:
         parts = await self.run(lambda store: store.open_parts())

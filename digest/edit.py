@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from cascade.board import Facts
 from cascade.delivery import Slot, Statement
 from cascade.ledger import Entry, Published
 from cascade.message import Message
@@ -36,11 +37,12 @@ class Written:
 
 @dataclass(kw_only=True)
 class Desk:
-    """Composes digests from a store. Made anew for each round, so that it never tells stale news."""
+    """Composes digests from a store. Made anew for each round: it knows what was known when it was first asked."""
 
     taxonomy: Taxonomy
     store: Store
     foresee: Foresee = lambda _stretch, _ledger: NOTHING_FORESEEN
+    _facts: dict[str, Facts] = field(default_factory=dict)
     _stretches: dict[tuple[str, Period], tuple[Stretch, Outlook]] = field(default_factory=dict)
     _drafts: dict[Hashable, tuple[Digest, tuple[Message, ...]]] = field(default_factory=dict)
 
@@ -114,11 +116,17 @@ class Desk:
         stretch, _ = self._look_back(team, slot.period)
         return published(team, stretch, digest.shown, f"{slot.owner} {slot.name}")
 
+    def _known(self, team: str) -> Facts:
+        """Read once: no stretch of a round ends after the round began."""
+        if team not in self._facts:
+            self._facts[team] = self.store.facts(team)
+        return self._facts[team]
+
     def _look_back(self, team: str, period: Period) -> tuple[Stretch, Outlook]:
         key = (team, period)
         if key not in self._stretches:
             while len(self._stretches) >= _KEPT:
                 del self._stretches[next(iter(self._stretches))]
-            stretch = look_back(self.taxonomy, self.store.facts(team), period)
+            stretch = look_back(self.taxonomy, self._known(team), period)
             self._stretches[key] = (stretch, self.foresee(stretch, self.store.ledger(team)))
         return self._stretches[key]

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cascade.delivery import Part, Progress, Slot, Statement
+from cascade.message import Message
 from cascade.message_json import message_data, to_message
 from cascade.ports import Place
 from cascade.sighting import Person
@@ -39,7 +40,7 @@ def subscription_columns(one: Subscription) -> Columns:
 
 def to_subscription(row: Row) -> Subscription:
     """What `subscription_columns` wrote."""
-    only = Filter(stages=frozenset(json.loads(row["stages"])), capabilities=frozenset(json.loads(row["capabilities"])))
+    only = Filter(stages=frozenset(_names(row["stages"])), capabilities=frozenset(_names(row["capabilities"])))
     return Subscription(
         id=row["id"],
         team=row["team"],
@@ -98,7 +99,7 @@ def to_slot(row: Row) -> Slot:
         name=row["slot"],
         place=Place.parse(row["place"]),
         period=Period(to_moment(row["starts"]), to_moment(row["ends"])),
-        covers=tuple(json.loads(row["covers"])),
+        covers=_names(row["covers"]),
         copy=row["copy"],
     )
 
@@ -134,7 +135,7 @@ def to_part(row: Row) -> Part:
     return Part(
         slot=to_slot(row),
         number=row["number"],
-        message=to_message(json.loads(row["message"])),
+        message=_message(row["message"]),
         progress=Progress(row["progress"]),
         ref=row["ref"],
         tried_at=to_moment_or_none(row["tried_at"]),
@@ -161,3 +162,15 @@ def to_statement(row: Mapping[str, Any]) -> Statement:
     """What `told_columns` wrote of the statement."""
     when = to_range(row["when_first"], row["when_last"])
     return Statement(works=bool(row["works"]), model=row["model"], when=when)
+
+
+@lru_cache(maxsize=1_024)
+def _names(text: str) -> tuple[str, ...]:
+    """A JSON list of names; most rows repeat one that was read a moment ago."""
+    return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=64)
+def _message(text: str) -> Message:
+    """A frozen message: the same words often go to many places, and are read at each step of their way."""
+    return to_message(json.loads(text))

@@ -90,13 +90,19 @@ class DigestRows:
 
     def last_slots(self) -> Mapping[str, Slot]:
         """Each owner's newest slot, by the end of its period; copies and withdrawn ones left out."""
+        # From owner to owner by the index: as quick after years of digests as in the first week.
         rows = self._db.all("""
-            SELECT d.* FROM digests d JOIN (
-                SELECT e.owner, MAX(e.ends) AS ends FROM digests e
+            WITH RECURSIVE owners (owner) AS (
+                SELECT MIN(owner) FROM digests
+                UNION ALL
+                SELECT (SELECT MIN(d.owner) FROM digests d WHERE d.owner > o.owner)
+                FROM owners o WHERE o.owner IS NOT NULL
+            )
+            SELECT d.* FROM owners o JOIN digests d ON d.owner = o.owner AND d.copy = 0 AND d.ends = (
+                SELECT e.ends FROM digests e
                 JOIN digest_slots s ON s.owner = e.owner AND s.slot = e.slot AND s.told_in = e.slot
-                WHERE e.copy = 0 GROUP BY e.owner
-            ) newest ON newest.owner = d.owner AND newest.ends = d.ends
-            WHERE d.copy = 0
+                WHERE e.owner = o.owner AND e.copy = 0 ORDER BY e.ends DESC LIMIT 1
+            )
         """)
         return {row["owner"]: to_slot(row) for row in rows}
 

@@ -55,17 +55,17 @@ class Year:
     dead_until: datetime = START
     gone: dict[Place, datetime] = field(default_factory=dict)
     restarts: int = 0
+    beside: RealStore = field(init=False)  # another program on the file: a crashed one leaves its WAL as it is
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
         lengths: Iterator[int] = cycle(range(LONGEST_FUSE)) if self.crashing else cycle([1 << 60])
         self.fuse = Fuse(lengths)
         self.chat = FakeChat(mood=self._mood, step=self.fuse.step)
-        store = self._open()
+        self.beside = self._open()
         for number in range(self.subscriptions):
-            store.save_subscription(self._subscription(number))
-        self._fill(store)
-        store.close()
+            self.beside.save_subscription(self._subscription(number))
+        self._fill(self.beside)
 
     @property
     def end(self) -> datetime:
@@ -83,6 +83,7 @@ class Year:
             store = self._round(store)
             self.now += 30 * MINUTE
         store.close()
+        self.beside.close()
 
     def open_store(self) -> RealStore:
         """What is left behind."""
