@@ -196,9 +196,9 @@ class _Unseen:
         del place, ref, message
         return marker
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """Whatever was posted is there."""
-        del place, since
+        del place, since, under
         return marker
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:

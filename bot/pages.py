@@ -57,9 +57,9 @@ class Linking:
         """See Chat."""
         return await self._chat.reply(place, ref, linked(message, self._public_url), marker)
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """See Chat."""
-        return await self._chat.find(place, marker, since)
+        return await self._chat.find(place, marker, since, under)
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
         """See Chat."""

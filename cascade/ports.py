@@ -274,8 +274,11 @@ class Chat(Protocol):
     async def reply(self, place: Place, ref: str, message: Message, marker: str) -> str:
         """Answer in the message's thread; the reference to the answer."""
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
-        """The reference of one's own message that carries `marker`; None when it was never sent."""
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
+        """The reference of one's own message that carries `marker`; None when it was never sent as a whole.
+
+        `under` is the message that it answers, when it was a reply.
+        """
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
         """Every person's reactions on a message by the emoji's name, bots left out."""

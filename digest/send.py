@@ -95,7 +95,7 @@ class Courier:
         """The part as far as it came; None when another run has it in hand."""
         reached: Part | None = part
         if next_step(part, self.clock()) is Step.LOOK:
-            reached = await self._look(chat, part)
+            reached = await self._look(chat, part, first)
         if reached and next_step(reached, self.clock()) is Step.SEND:
             reached = await self._send(chat, reached, first)
         return reached
@@ -119,9 +119,9 @@ class Courier:
             return await chat.reply(part.slot.place, first, part.message, part.marker)
         return await chat.post(part.slot.place, part.message, part.marker)
 
-    async def _look(self, chat: Chat, part: Part) -> Part | None:
+    async def _look(self, chat: Chat, part: Part, first: str) -> Part | None:
         try:
-            ref = await chat.find(part.slot.place, part.marker, part.tried_at or part.slot.period.end)
+            ref = await chat.find(part.slot.place, part.marker, part.tried_at or part.slot.period.end, first)
         except ChatError as error:
             return await self._save(part, deliver.not_found_out(part, error, self.clock()))
         return await self._save(part, deliver.sent(part, ref) if ref else deliver.waiting(part))

@@ -90,7 +90,7 @@ class FakeChat:
             Posted(one.ref, one.marker, message, one.thread) if one.ref == ref else one for one in mine
         ]
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """Look for one's own message."""
         self._answer("find", place)
         return next((one.ref for one in self.posted.get(place, []) if one.marker == marker), None)

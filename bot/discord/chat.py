@@ -49,7 +49,7 @@ class DiscordChat:
         room = await self.rooms.find(place)
         made, drawn = await self.prepare(message, room.address, name_of(marker))
         with told_plainly(str(place), sends=True):
-            standing = await self._standing(room, marker, len(made))
+            standing = await self._standing(room, marker, len(made), "")
             first = standing.get(1) or await self._first(room, made[0], drawn, message.headline, _mark(marker, 1, made))
             there = self.rooms.thread(first) if room.is_forum else room.channel
             await self._rest(there, made, drawn, marker, standing)
@@ -79,8 +79,8 @@ class DiscordChat:
         with told_plainly(str(place), sends=True):
             if room.grows_threads:
                 await self._begin_thread(room, ref, message.headline)
-            there = self.rooms.thread(ref) if room.grows_threads or room.is_forum else room.channel
-            standing = await self._standing(room, marker, len(made))
+            there = self._under(room, ref)
+            standing = await self._standing(room, marker, len(made), ref)
             extra: dict[str, Any] = {"nonce": _mark(marker, 1, made).nonce}
             if there is room.channel:
                 extra["reference"] = self.rooms.message(room, ref).to_reference()
@@ -88,11 +88,12 @@ class DiscordChat:
             await self._rest(there, made, drawn, marker, standing)
         return first
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
-        """The reference of one's own message that carries `marker`, threads included; None when it is not whole."""
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
+        """The reference of one's own message that carries `marker`; None when it is not whole."""
         room = await self.rooms.find(place)
         with told_plainly(str(place)):
-            found = {mark.number: (ref, mark) async for ref, mark in self._marked(room, name_of(marker), since)}
+            marked = self._marked(room, name_of(marker), since, under)
+            found = {mark.number: (ref, mark) async for ref, mark in marked}
         if 1 not in found or len(found) < found[1][1].total:
             return None
         return found[1][0]
@@ -152,12 +153,12 @@ class DiscordChat:
             if number not in standing:
                 await there.send(**sent(page, drawn), nonce=_mark(marker, number, made).nonce)
 
-    async def _standing(self, room: Room, marker: str, total: int) -> dict[int, str]:
+    async def _standing(self, room: Room, marker: str, total: int, under: str) -> dict[int, str]:
         """The pages that an earlier try has sent; nobody needs to look for a message of one page."""
         if total < 2:
             return {}
         since = self._clock() - LOOK_BACK
-        return {mark.number: ref async for ref, mark in self._marked(room, name_of(marker), since)}
+        return {mark.number: ref async for ref, mark in self._marked(room, name_of(marker), since, under)}
 
     async def _later_pages(self, room: Room, ref: str, mark: Mark) -> list[discord.Message]:
         there = self.rooms.thread(ref) if room.is_forum else room.channel
@@ -168,16 +169,23 @@ class DiscordChat:
         }
         return [found[number] for number in sorted(found)]
 
-    async def _marked(self, room: Room, name: str, since: datetime) -> AsyncIterator[tuple[str, Mark]]:
-        """Every message of ours in the room and its threads that carries the name, with its mark."""
-        if not room.is_forum:
-            async for message, mark in own_messages(room.channel, since, self._me):
+    async def _marked(self, room: Room, name: str, since: datetime, under: str) -> AsyncIterator[tuple[str, Mark]]:
+        """Every message of ours in the room, or among the answers `under` one, that carries the name."""
+        async for there in self._looked_through(room, since, under):
+            async for message, mark in own_messages(there, since, self._me):
                 if mark.name == name:
                     yield str(message.id), mark
-        async for thread in self.rooms.threads(room, since):
-            async for message, mark in own_messages(thread, since, self._me):
-                if mark.name == name:
-                    yield str(message.id), mark
+
+    async def _looked_through(self, room: Room, since: datetime, under: str) -> AsyncIterator[Any]:
+        if under or not room.is_forum:
+            yield self._under(room, under) if under else room.channel
+            return
+        async for post in self.rooms.posts(room, since):
+            yield post
+
+    def _under(self, room: Room, ref: str) -> Any:
+        """Where the answers to a message stand."""
+        return self.rooms.thread(ref) if room.grows_threads or room.is_forum else room.channel
 
     async def _begin_thread(self, room: Room, ref: str, title: str) -> None:
         try:

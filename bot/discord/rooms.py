@@ -11,13 +11,12 @@ from typing import Any
 
 import discord
 
-from bot.discord.trouble import told_plainly
+from bot.discord.trouble import UNKNOWN_CHANNEL, told_plainly
 from cascade.errors import ChatError
 from cascade.ports import Place
 
 PLATFORM = "discord"
 CHANNELS = "https://discord.com/channels"
-_UNKNOWN_CHANNEL = 10003
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +77,8 @@ class Rooms:
         """The thread of a message, which has the message's id."""
         return self._client.get_partial_messageable(int(ref))
 
-    async def threads(self, room: Room, since: datetime) -> AsyncIterator[discord.Thread]:
-        """The room's threads that may hold a message as young as that, closed ones too."""
-        if not (room.grows_threads or room.is_forum):
-            return
+    async def posts(self, room: Room, since: datetime) -> AsyncIterator[discord.Thread]:
+        """A forum's posts that may hold a message as young as that, closed ones too."""
         for thread in await room.channel.guild.active_threads():
             if thread.parent_id == room.channel.id and _last_message(thread) >= since:
                 yield thread
@@ -96,7 +93,7 @@ class Rooms:
                 self._client.get_channel(number) or self._direct.get(number) or await self._client.fetch_channel(number)
             )
         except discord.NotFound as error:
-            if error.code != _UNKNOWN_CHANNEL:
+            if error.code != UNKNOWN_CHANNEL:
                 raise
             try:
                 return await self._person(number)  # a watcher's place is the person

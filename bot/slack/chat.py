@@ -1,15 +1,15 @@
 """Fulfils the Chat port on Slack: posts are sent once and looked up when in doubt, everything else may repeat."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.errors import APP, code_of, retry_after, translated
+from bot.slack.finding import NOTHING, Mark, Standing, TooMuchWritten, standing
 from bot.slack.ids import Ids
 from bot.slack.people import People
 from bot.slack.pictures import Pictures, Sleep, when_ready
@@ -23,10 +23,8 @@ from cascade.ports import Place
 from cascade.reconcile import SIGNS
 from cascade.sighting import Person
 
-METADATA = "cascade_message"  # https://docs.slack.dev/messaging/message-metadata
 SEEDS = ("white_check_mark", "x", "thinking_face")
-SKEW = timedelta(minutes=2)  # that Slack's clock and ours may differ by
-HISTORY, PAGES = 200, 5  # messages a look-up reads at most: 1,000
+LOOK_BACK = timedelta(days=2)  # how far the pages of one message may be apart after a crash
 RATE_TRIES = 5
 
 
@@ -42,10 +40,11 @@ class SlackChat:
         people: People,
         pictures: Pictures,
         troubles: Troubles,
+        clock: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._workspaces, self._ids, self._people = workspaces, ids, people
-        self._pictures, self._troubles, self._sleep = pictures, troubles, sleep
+        self._pictures, self._troubles, self._clock, self._sleep = pictures, troubles, clock, sleep
         self._direct: dict[tuple[str, str], str] = {}  # the channel of a person's direct messages
 
     async def post(self, place: Place, message: Message, marker: str) -> str:
@@ -94,23 +93,16 @@ class SlackChat:
         known = answer.get("channel") or {}
         return bool(known.get("is_im") or known.get("is_member")) and not known.get("is_archived")
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
-        """The `ts` of one's own message that carries `marker`, in the channel or in a thread that is one's own.
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
+        """The `ts` of one's own message that carries `marker`; None also when a page of it is missing.
 
-        Raises ChatError, also when the channel has seen so many messages since that the look-up
-        ended before it was through.
+        Raises ChatError, also when so much was written there since that the look-up ended before it
+        was through.
         """
         with self._heard(place):
             workspace, channel = await self._where(place)
-            oldest = f"{(since - SKEW).timestamp():.6f}"
-            async for found in self._own(workspace, channel, oldest):
-                if _marker(found) == marker:
-                    return str(found["ts"])
-                if found.get("reply_count"):
-                    ref = await self._find_in_thread(workspace, channel, str(found["ts"]), marker)
-                    if ref is not None:
-                        return ref
-            return None
+            there = await standing(workspace, channel, marker, since, under)
+        return there.refs[1] if there.is_whole else None
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
         """Every person's reactions that mean something, without skin tones; bots left out."""
@@ -165,17 +157,27 @@ class SlackChat:
             workspace, channel = await self._where(place)
             files = await self._pictures.upload(workspace, message)
 
-            async def send(shown: Files) -> tuple[str, list[Page]]:
-                first, *more = render(message, shown)
-                return await self._send(workspace, channel, first, marker, thread), more
+            async def begin(shown: Files) -> tuple[str, list[tuple[Mark, Page]]]:
+                pages = render(message, shown)
+                made = [(Mark(marker, number, len(pages)), page) for number, page in enumerate(pages, start=1)]
+                there = await self._standing(workspace, channel, marker, thread) if len(made) > 1 else NOTHING
+                ref = there.refs.get(1) or await self._send(workspace, channel, *made[0], thread)
+                return ref, [one for one in made[1:] if one[0].page not in there.refs]
 
             with translated(channel):
-                ref, more = await when_ready(files, self._sleep, send)
-                for number, page in enumerate(more, start=2):
-                    await self._send(workspace, channel, page, f"{marker}/{number}", thread or ref)
+                ref, missing = await when_ready(files, self._sleep, begin)
+                for mark, page in missing:
+                    await self._send(workspace, channel, mark, page, thread or ref)
             return ref
 
-    async def _send(self, workspace: Workspace, channel: str, page: Page, marker: str, thread: str | None) -> str:
+    async def _standing(self, workspace: Workspace, channel: str, marker: str, thread: str | None) -> Standing:
+        """The pages that an earlier try has sent; nobody needs to look for a message of one page."""
+        try:
+            return await standing(workspace, channel, marker, self._clock() - LOOK_BACK, thread or "")
+        except TooMuchWritten:
+            return NOTHING  # `find` looks as far: what it found out about is among what was read
+
+    async def _send(self, workspace: Workspace, channel: str, mark: Mark, page: Page, thread: str | None) -> str:
         """Post one page; again only after a rate limit, when Slack surely did not take it."""
         for tries_left in reversed(range(RATE_TRIES + 1)):
             try:
@@ -186,7 +188,7 @@ class SlackChat:
                     thread_ts=thread,
                     unfurl_links=False,
                     unfurl_media=False,
-                    metadata={"event_type": METADATA, "event_payload": {"marker": marker}},
+                    metadata=mark.metadata,
                 )
                 return str(answer["ts"])
             except SlackApiError as error:
@@ -195,50 +197,6 @@ class SlackChat:
                     raise
                 await self._sleep(wait)
         raise AssertionError  # the last try returns or raises
-
-    async def _own(self, workspace: Workspace, channel: str, oldest: str) -> AsyncIterator[Mapping[str, Any]]:
-        """Cascade's own messages in a channel since a moment, newest first."""
-        cursor: str | None = None
-        for _ in range(PAGES):
-            with translated(channel):
-                answer = await workspace.rest.conversations_history(
-                    channel=channel, oldest=oldest, include_all_metadata=True, limit=HISTORY, cursor=cursor
-                )
-            for found in answer.get("messages") or ():
-                if _is_own(found, workspace):
-                    yield found
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return
-        raise ChatError(f"Slack channel {channel}: too much was written since to look a message up", channel=channel)
-
-    async def _find_in_thread(self, workspace: Workspace, channel: str, ts: str, marker: str) -> str | None:
-        cursor: str | None = None
-        for _ in range(PAGES):
-            with translated(channel):
-                answer = await workspace.rest.conversations_replies(
-                    channel=channel, ts=ts, include_all_metadata=True, limit=HISTORY, cursor=cursor
-                )
-            for found in answer.get("messages") or ():
-                if _is_own(found, workspace) and _marker(found) == marker:
-                    return str(found["ts"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return None
-        return None
-
-
-def _is_own(message: Mapping[str, Any], workspace: Workspace) -> bool:
-    # Anybody's app may write the same metadata; who sent a message is Slack's own word.
-    own = {workspace.bot, workspace.user} - {""}
-    return message.get("bot_id") in own or message.get("user") in own
-
-
-def _marker(message: Mapping[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != METADATA:
-        return None
-    return (metadata.get("event_payload") or {}).get("marker")
 
 
 def _signs(answer: AsyncSlackResponse, own: str) -> Iterator[tuple[str, str]]:

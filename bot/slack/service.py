@@ -41,7 +41,9 @@ class SlackService:
         self._ids = Ids(many=settings.oauth is not None)
         self._people = People(services.clock)
         pictures = Pictures(services.draw, lambda text: self._troubles.failed("pictures", text))
-        self.chat = SlackChat(self._workspaces, self._ids, self._people, pictures, self._troubles, sleep)
+        self.chat = SlackChat(
+            self._workspaces, self._ids, self._people, pictures, self._troubles, services.clock, sleep
+        )
         self._reviewers = self._build_reviewers()
         self.desk = self._build_desk()
         self._watch = self._build_watch()

@@ -36,9 +36,9 @@ class TerminalChat:
         del ref
         return await self.post(place, message, marker)
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """The reference, when this screen has shown it."""
-        del place, since
+        del place, since, under
         return self._printed.get(marker)
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:

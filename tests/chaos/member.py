@@ -46,9 +46,9 @@ class WorldChat:
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Nobody looks at the words."""
 
-    async def find(self, place: Place, marker: str, since: datetime) -> str | None:
+    async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """Look for one's own message."""
-        del since
+        del since, under
         asked_for = {"place": str(place), "marker": marker}
         async with aiohttp.ClientSession() as session, session.get(f"{self.world}/find", params=asked_for) as answer:
             ref = (await answer.json())["ref"]

@@ -77,9 +77,9 @@ class KillContract:
         with pytest.raises(ChatError) as lost:
             await platform.chat.reply(platform.review, lead, Message(headline="Details"), "d1.2026-W20.0.1")
         assert lost.value.unclear
-        found = await platform.chat.find(platform.review, "d1.2026-W20.0.1", house.clock())
+        found = await platform.chat.find(platform.review, "d1.2026-W20.0.1", house.clock(), lead)
         assert found == next(one.ref for one in platform.posted() if one.marker == "d1.2026-W20.0.1")
-        assert await platform.chat.find(platform.review, "d1.2026-W20.0.2", house.clock()) is None
+        assert await platform.chat.find(platform.review, "d1.2026-W20.0.2", house.clock(), lead) is None
         house.close()
 
 

@@ -18,6 +18,7 @@ class Posted:
     marker: str  # "" when it carries none
     text: str  # everything a person can read on it
     thread: str = ""  # the ref of the message it answers; "" when it stands in the channel
+    pictures: int = 0  # that are shown with it
 
 
 @dataclass
@@ -40,7 +41,26 @@ class Answers:
 
     lost: int = 0  # so many are taken, and the connection breaks before the answer
     refused: int = 0  # so many find the connection broken before anything is taken
-    taken: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server has taken a message
+    after: int = 0  # so many are treated well before that
+    taken: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server has taken one after those
+
+    def refuses(self) -> bool:
+        """Whether the message that comes now finds the connection broken."""
+        if self.after or not self.refused:
+            return False
+        self.refused -= 1
+        return True
+
+    def loses(self) -> bool:
+        """Whether the answer to the message that was taken now is lost."""
+        if self.after:
+            self.after -= 1
+            return False
+        self.taken.set()
+        if not self.lost:
+            return False
+        self.lost -= 1
+        return True
 
 
 class Platform(Protocol):
@@ -82,6 +102,9 @@ class Platform(Protocol):
 
     async def look_again(self) -> None:
         """What the timer does: every open card is read back. Returns when that, and every hint so far, is done."""
+
+    def wipe(self) -> None:
+        """Take away everything that was posted."""
 
     def reactions(self) -> set[tuple[str, str, str]]:
         """The truth: (ref, the person's key, ✅ or ❌ or 🤔) for every person's reaction, the bot's own left out."""

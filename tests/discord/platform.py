@@ -125,6 +125,12 @@ class DiscordPlatform:
         async with asyncio.timeout(LONG):
             await watch.idle()
 
+    def wipe(self) -> None:
+        """Take away everything that was posted, threads and all."""
+        for thread in self.server.world.threads(parent=self.channel):
+            del self.server.world.channels[int(thread["id"])]
+        self.server.world.messages[self.channel].clear()
+
     def reactions(self) -> set[tuple[str, str, str]]:
         """(ref, the person's key, the sign) for every person's reaction."""
         world = self.server.world
@@ -141,7 +147,9 @@ class DiscordPlatform:
         world = self.server.world
         threads = [int(one["id"]) for one in world.threads(parent=self.channel)]
         return [
-            Posted(ref=one["id"], marker=marker_of(one), text=words(one), thread=thread)
+            Posted(
+                ref=one["id"], marker=marker_of(one), text=words(one), thread=thread, pictures=len(one["attachments"])
+            )
             for channel, thread in [(self.channel, ""), *((number, str(number)) for number in threads)]
             for one in self.server.messages(channel)
             if int(one["author"]["id"]) == world.bot

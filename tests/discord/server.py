@@ -253,15 +253,12 @@ class DiscordServer:
         return reply(self.world.member(user))
 
     def _may_refuse(self, request: web.Request) -> None:
-        if self.answers.refused and request.transport is not None:
-            self.answers.refused -= 1
+        if self.answers.refuses() and request.transport is not None:
             request.transport.abort()
             raise Refusal(500, 0, "nobody hears this")
 
     def _may_lose(self, request: web.Request) -> None:
-        self.answers.taken.set()
-        if self.answers.lost and request.transport is not None:
-            self.answers.lost -= 1
+        if self.answers.loses() and request.transport is not None:
             request.transport.abort()
 
     # How requests are read and answered

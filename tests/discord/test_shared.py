@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.chat.burst import BurstContract
+from tests.chat.digests import DigestContract
 from tests.chat.kill import KillContract
 from tests.chat.steady import SteadyContract
 from tests.discord.platform import DiscordPlatform
@@ -46,3 +47,9 @@ class TestKill(KillContract):
 
 class TestSteady(SteadyContract):
     """A bug in one look."""
+
+
+class TestDigest(DigestContract):
+    """A whole digest."""
+
+    messages = 9

@@ -49,7 +49,7 @@ def words(blocks: Sequence[Block]) -> str:
     return "\n".join(
         str(value)
         for block in blocks
-        for text in (block, block.get("text"), *block.get("elements", ()))
+        for text in ({"alt_text": block.get("alt_text")}, block.get("text"), *block.get("elements", ()))
         if isinstance(text, Mapping)
         for value in (
             text.get("text") if isinstance(text.get("text"), str) else (text.get("text") or {}).get("text"),

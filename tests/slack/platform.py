@@ -98,6 +98,10 @@ class SlackPlatform:
         async with asyncio.timeout(BOUND):
             await watch.idle()
 
+    def wipe(self) -> None:
+        """Take away everything that was posted."""
+        self.server.state.messages.clear()
+
     def reactions(self) -> set[tuple[str, str, str]]:
         """(ref, the person's key, the sign) for every person's reaction."""
         return {
@@ -116,6 +120,7 @@ class SlackPlatform:
                 marker=message.get("metadata", {}).get("event_payload", {}).get("marker", ""),
                 text=words(message.get("blocks", ())),
                 thread=message.get("thread_ts", ""),
+                pictures=sum(block["type"] == "image" for block in message.get("blocks", ())),
             )
             for message in self.server.state.messages.get(channel, ())
         ]

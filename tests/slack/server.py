@@ -160,8 +160,7 @@ class SlackServer:
             return web.json_response(self._ticket(token))
         if method == "oauth.v2.access":
             return web.json_response(_installed(args))
-        if method == "chat.postMessage" and self.answers.refused:
-            self.answers.refused -= 1
+        if method == "chat.postMessage" and self.answers.refuses():
             return _dropped(request)
         return self._call(request, method, args, token)
 
@@ -170,11 +169,8 @@ class SlackServer:
             answer = call(self.state, method, {**args, "_base": self.base}, token)
         except Refused as refused:
             answer = refused.answer
-        if method == "chat.postMessage" and answer["ok"]:
-            self.answers.taken.set()
-            if self.answers.lost:
-                self.answers.lost -= 1
-                return _dropped(request)
+        if method == "chat.postMessage" and answer["ok"] and self.answers.loses():
+            return _dropped(request)
         return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(self.state.scopes))})
 
     def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:

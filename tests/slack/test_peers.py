@@ -94,7 +94,7 @@ async def test_post_find_edit_reply(emulated: Emulated) -> None:
     reply = await chat.reply(emulated.place, ref, HELLO, f"{marker}.1")
     await chat.edit(emulated.place, ref, Message(headline="edited"))
     assert await chat.find(emulated.place, marker, since) == ref
-    assert await chat.find(emulated.place, f"{marker}.1", since) == reply
+    assert await chat.find(emulated.place, f"{marker}.1", since, ref) == reply
     assert await chat.find(emulated.place, "nothing", since) is None
 
 

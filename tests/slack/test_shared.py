@@ -3,6 +3,7 @@
 import pytest
 
 from tests.chat.burst import BurstContract
+from tests.chat.digests import DigestContract
 from tests.chat.kill import KillContract
 from tests.chat.steady import SteadyContract
 
@@ -31,3 +32,9 @@ class TestKill(KillContract):
 
 class TestSteady(SteadyContract):
     """A bug in one look."""
+
+
+class TestDigest(DigestContract):
+    """A whole digest."""
+
+    messages = 6
