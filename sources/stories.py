@@ -6,21 +6,27 @@ their items are; the older one's id lives.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 
 from cascade.feed import Told
 
 SAME_TITLE_WITHIN = timedelta(days=7)
+SAME_TITLE_IN_FEED_WITHIN = timedelta(hours=12)  # a day later it is a serial's next part: "not much happened today"
 SAME_MODEL_WITHIN = timedelta(days=3)
+NEVER = timedelta(
+    days=-1
+)  # one feed seldom tells a piece of news twice: its entries about one model are different news
 WINDOW = 2 * SAME_TITLE_WITHIN  # how far back a pass compares: an entry may arrive a week after it was published
 NEAR = 88.0  # of 100, by sorted words: wording and order may differ, no more
 NEAR_WITH_MODEL = 65.0  # for titles that name the same version of a model
 LEAST_LETTERS = 12  # shorter titles ("Update", "Bug fixes") say too little to be told equal
+MOST_ALIKE = 100  # items that one is joined with at once: a flood of equal titles is a chain, not all its pairs
 KEYS = 3  # longest words of a title: two near-duplicates share one of them
 
 # A name and its version: "GPT-5.5", "DeepSeek v4", "Wan 2.2", "Kimi K2.6", "FLUX.2".
@@ -37,10 +43,13 @@ _NO_MODEL = frozenset((
 # fmt: on
 
 
+Key = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Item:
     told: Told
-    words: str  # the title in lower case, without signs
+    words: str  # the title in lower case, without signs, its words sorted
     numbers: tuple[str, ...]
     models: frozenset[str]
 
@@ -48,27 +57,10 @@ class _Item:
 def merges(items: Sequence[Told]) -> dict[str, str]:
     """Which story becomes part of which older one, for recent items. Nothing to do: empty."""
     groups = _Groups()
-    prepared = [_prepare(told) for told in items]
-    for one, other in _pairs(prepared):
-        if one.told.story != other.told.story and _same_news(one, other):
+    for one, other in _same_news(items):
+        if one.told.story != other.told.story:
             groups.join(one.told.story, other.told.story)
     return groups.merges(_first_seen(items))
-
-
-def same_news(one: Told, other: Told) -> bool:
-    """Whether two items tell the same news, by their titles and moments."""
-    return _same_news(_prepare(one), _prepare(other))
-
-
-def _same_news(one: _Item, other: _Item) -> bool:
-    apart = abs(one.told.at - other.told.at)
-    if apart > SAME_TITLE_WITHIN or min(len(one.words), len(other.words)) < LEAST_LETTERS:
-        return False
-    if one.numbers == other.numbers and fuzz.token_sort_ratio(one.words, other.words) >= NEAR:
-        return True
-    if one.told.feed == other.told.feed or apart > SAME_MODEL_WITHIN or not one.models or one.models != other.models:
-        return False  # one feed seldom tells a piece of news twice: its entries about one model are different news
-    return fuzz.token_sort_ratio(one.words, other.words) >= NEAR_WITH_MODEL
 
 
 def models_in(title: str) -> frozenset[str]:
@@ -77,26 +69,57 @@ def models_in(title: str) -> frozenset[str]:
     return frozenset(name + version for name, version in found if name not in _NO_MODEL)
 
 
+def _same_news(items: Iterable[Told]) -> Iterator[tuple[_Item, _Item]]:
+    """The pairs of items that tell the same news, by their titles and moments: enough of them to join all."""
+    telling = [item for item in map(_prepare, items) if len(item.words) >= LEAST_LETTERS]
+    telling.sort(key=lambda item: (item.told.at, item.told.feed, item.told.story))
+    for members in _sharing(telling, _titles):
+        yield from _near(members, NEAR, SAME_TITLE_WITHIN, SAME_TITLE_IN_FEED_WITHIN)
+    for members in _sharing(telling, _all_models):
+        yield from _near(members, NEAR_WITH_MODEL, SAME_MODEL_WITHIN, NEVER)
+
+
 def _prepare(told: Told) -> _Item:
-    words = utils.default_process(told.title)
+    words = " ".join(sorted(utils.default_process(told.title).split()))
     return _Item(told, words, tuple(sorted(_NUMBER.findall(told.title))), models_in(told.title))
 
 
-def _pairs(items: Sequence[_Item]) -> Iterator[tuple[_Item, _Item]]:
-    """Pairs worth comparing: those that share a model or one of their longest words."""
-    by_key: dict[str, list[_Item]] = defaultdict(list)
-    for item in items:
-        for key in _keys(item):
-            by_key[key].append(item)
-    for members in by_key.values():
-        for place, one in enumerate(members):
-            for other in members[place + 1 :]:
-                yield one, other
+def _moment(item: _Item) -> datetime:
+    return item.told.at
 
 
-def _keys(item: _Item) -> Iterable[str]:
+def _titles(item: _Item) -> Iterable[Key]:
+    """Near-duplicates share a long word or a model, and every number."""
     longest = sorted(set(item.words.split()), key=lambda word: (-len(word), word))[:KEYS]
-    return {*longest, *item.models}
+    return {(word, *item.numbers) for word in (*longest, *item.models)}
+
+
+def _all_models(item: _Item) -> Iterable[Key]:
+    return [tuple(sorted(item.models))] if item.models else []
+
+
+def _sharing(items: Iterable[_Item], keys: Callable[[_Item], Iterable[Key]]) -> Iterable[list[_Item]]:
+    """The items that share a key, for each key, in their order: only those are worth comparing."""
+    by_key: dict[Key, list[_Item]] = defaultdict(list)
+    for item in items:
+        for key in keys(item):
+            by_key[key].append(item)
+    return by_key.values()
+
+
+def _near(
+    members: Sequence[_Item], alike: float, within: timedelta, in_feed: timedelta
+) -> Iterator[tuple[_Item, _Item]]:
+    """The pairs of some items, in order of time, whose words are alike and that were told close together."""
+    words = [item.words for item in members]
+    for place, one in enumerate(members, start=1):
+        end = bisect_right(members, one.told.at + within, key=_moment)
+        for _, _, found in process.extract(
+            one.words, words[place:end], scorer=fuzz.ratio, processor=None, score_cutoff=alike, limit=MOST_ALIKE
+        ):
+            other = members[place + found]
+            if one.told.feed != other.told.feed or other.told.at - one.told.at <= in_feed:
+                yield one, other
 
 
 def _first_seen(items: Sequence[Told]) -> dict[str, tuple[datetime, str]]:

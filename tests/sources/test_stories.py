@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.feed import Told
-from sources.stories import merges, models_in, same_news
+from sources.stories import merges, models_in
 from tests.sources.documents import NOW
 
 HOUR = timedelta(hours=1)
@@ -19,6 +19,11 @@ def told(title: str, feed: str = "a", hours: float = 0, story: str = "") -> Told
     """An item that was told some hours after Monday at nine."""
     at = NOW + hours * HOUR
     return Told(story=story or f"{feed}/{title}", feed=feed, title=title, at=at, seen_at=at)
+
+
+def same_news(one: Told, other: Told) -> bool:
+    """Whether two items become one story."""
+    return bool(merges([one, other]))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,20 @@ def test_a_month_later_it_is_other_news() -> None:
     title = "The best image models of the moment"
     assert same_news(told(title), told(title, "b", 6 * 24))
     assert not same_news(told(title), told(title, "b", 8 * 24))
+
+
+def test_a_serial_keeps_its_title() -> None:
+    """One feed's next edition is other news; the same feed, hours later, only posted it again."""
+    title = "Not much happened today"
+    assert same_news(told(title, story="monday"), told(title, hours=4, story="again"))
+    assert not same_news(told(title, story="monday"), told(title, hours=24, story="tuesday"))
+    assert same_news(told(title), told(title, "b", 24))
+
+
+def test_a_flood_of_equal_titles_is_one_story() -> None:
+    """However many entries of one feed say the same."""
+    flood = [told("The same words again and again", story=f"{number:03}") for number in range(300)]
+    assert merges(flood) == {f"{number:03}": "000" for number in range(1, 300)}
 
 
 @pytest.mark.parametrize(
