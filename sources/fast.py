@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from cascade.links import canonical
-from sources.raw import Found, Raw
+from sources.raw import Found, Raw, identity
 
 _ABSOLUTE = ("http://", "https://")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{1,40})[\"']", re.IGNORECASE)
@@ -121,7 +121,7 @@ def read(body: bytes, content_type: str) -> Found | None:
 
 
 def _may_lack_its_id(entry: Raw) -> bool:
-    return entry.id == entry.link != canonical(entry.link, entry.link)
+    return entry.id == entry.link and identity(entry.id, "", "", "") != canonical(entry.link, entry.link)
 
 
 def _is_plain(body: bytes, content_type: str) -> bool:

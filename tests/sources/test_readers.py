@@ -106,6 +106,8 @@ def test_both_read_odd_entries_alike(entry: News) -> None:
         "https://brush.example/a?utm_source=x",
         "https://brush.example/;",
         "https://BRUSH.example/a",
+        "https://brush.example/\u00a0a",
+        "https://brush.example/" + "a" * 600,
         "https://brush.example/a",
     ],
 )
