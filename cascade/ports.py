@@ -293,9 +293,6 @@ class FeedStore(Protocol):
     def describe_feeds(self, feeds: Sequence[Feed]) -> None:
         """Take over what a list says of watched feeds now; whether they are paused, and how they fare, stays."""
 
-    def remove_feed(self, url: str) -> bool:
-        """Watch it no longer; False when it was not watched. Its items stay."""
-
     def pause_feed(self, url: str, *, paused: bool, now: datetime) -> bool:
         """Leave a feed alone, or look at it again (a gone one too); False when it is not watched."""
 
@@ -309,7 +306,7 @@ class FeedStore(Protocol):
         """What is needed of a feed's items to know them again."""
 
     def record_looks(self, records: Sequence[Record], now: datetime) -> None:
-        """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
+        """Keep what looks brought, all or nothing."""
 
     def keep_entry(self, entry: FeedEntry) -> None:
         """Keep an item that no feed brought; one of its name that is there already stays as it is."""

@@ -46,10 +46,6 @@ class FeedRows:
             [rows.from_feed(feed) for feed in feeds],
         )
 
-    def remove_feed(self, url: str) -> bool:
-        """Watch it no longer; False when it was not watched. Its items stay."""
-        return self._db.run("DELETE FROM feeds WHERE url = :url", url=url) == 1
-
     def pause_feed(self, url: str, *, paused: bool, now: datetime) -> bool:
         """Leave a feed alone, or look at it again (a gone one too); False when it is not watched."""
         if paused:
@@ -79,7 +75,7 @@ class FeedRows:
         return tuple(map(rows.to_known, found))
 
     def record_looks(self, records: Sequence[Record], now: datetime) -> None:
-        """Keep what looks brought, all or nothing. A feed that was removed meanwhile stays removed."""
+        """Keep what looks brought, all or nothing."""
         with self._db.transaction():
             self._db.many(
                 """
@@ -98,7 +94,7 @@ class FeedRows:
         self._insert([entry])
 
     def _insert(self, entries: Sequence[Entry]) -> None:
-        self._db.many(
+        self._db.insert(
             """
             INSERT INTO items (feed, identity, story, link, link_hash, title, summary, digest, published_at, seen_at,
                                told_at, source, fate, why, fated_at)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import local
@@ -87,6 +87,10 @@ class Postgres:
         """Execute one statement for each row of values."""
         with self.transaction(), self._connection() as connection:
             connection.cursor().executemany(_named(sql), [_clean(row) for row in rows])
+
+    def insert(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute an `INSERT … VALUES (…) ON CONFLICT …` for many rows."""
+        self.many(sql, rows)
 
     @contextmanager
     def transaction(self, guard: str = "") -> Iterator[None]:

@@ -76,15 +76,6 @@ class FeedContract:
         store.record_looks([Record(visit=visit)], NOW)
         assert store.visits() == (visit,)
 
-    def test_a_removed_feed_stays_removed_and_its_items_stay(self, store: FeedStore) -> None:
-        """Also when a look at it was under way."""
-        store.add_feeds([BRUSH], NOW)
-        assert store.remove_feed(BRUSH.url)
-        assert not store.remove_feed(BRUSH.url)
-        look(store, BRUSH, [entry(item())])
-        assert store.visits() == ()
-        assert len(store.known_items(BRUSH.url)) == 1
-
     def test_pausing_and_resuming(self, store: FeedStore) -> None:
         """A resumed feed is due at once, with a clean sheet; a feed that is not watched is neither."""
         store.add_feeds([BRUSH], NOW)
@@ -114,6 +105,20 @@ class FeedContract:
             ("id-1", "Brush 2 is out", "d1")
         ]
         assert store.count_items() == {"waiting": 2}
+
+    def test_a_thousand_items_of_one_look(self, store: FeedStore) -> None:
+        """Each is kept as it came; one that is known stays, one of a merged story goes where that went."""
+        items = [item(number, title=f"Brush {number} is out") for number in range(1203)]
+        look(store, BRUSH, [entry(items[7], digest="before")])
+        store.merge_stories({"story-9": "story-8"}, NOW)
+        look(store, BRUSH, [entry(one, story=f"story-{number}") for number, one in enumerate(items)])
+        known = {one.identity: one for one in store.known_items(BRUSH.url)}
+        assert len(known) == 1203
+        assert known["id-7"].digest == "before"
+        assert {known[one.identity].title for one in items} == {one.title for one in items}
+        story = store.story("story-8")
+        assert story
+        assert [one.identity for one in story.items] == ["id-8", "id-9"]
 
     def test_an_item_that_no_feed_brought(self, store: FeedStore) -> None:
         """It is kept as any other, once."""
