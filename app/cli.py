@@ -79,7 +79,7 @@ def review(db: Db = None) -> None:
     """Decide the waiting candidates one by one, by key press."""
     from app.once import review_by_key
 
-    review_by_key(db, typer.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1), sys.stdout)
+    review_by_key(db, _key, sys.stdout)
 
 
 @cli.command()
@@ -103,6 +103,16 @@ for command in (*_ONCE, *_PROCESSES):
     cli.command()(command)
 cli.command("eval")(evaluate)
 cli.add_typer(feeds, name="feeds")
+
+
+def _key() -> str:
+    """The next key; "" when no more come."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return sys.stdin.read(1) if sys.stdin else ""
+    try:
+        return typer.getchar()
+    except (EOFError, KeyboardInterrupt):  # Ctrl-D, Ctrl-C
+        return ""
 
 
 def _obey(words: list[str]) -> int:

@@ -1,7 +1,6 @@
 """What `cascade digest` does: looks ahead and back, sends, sends again, and settles what is unclear."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -11,7 +10,7 @@ from app import clock
 from app.build import House, open_store
 from app.digests import make_desk
 from app.settings import Settings, read_settings
-from app.threads import store_thread
+from app.threads import StoreThread
 from bot.terminal.chat import HERE, TerminalChat
 from cascade.delivery import Part, Slot
 from cascade.errors import BadInput
@@ -115,9 +114,9 @@ def settled(db: Path | None, name: str, *, was_sent: bool) -> list[Message]:
 
 async def _send(settings: Settings, now: datetime) -> list[Message]:
     taxonomy = House(settings).taxonomy
-    with closing(store_thread(settings)) as run:
+    with closing(StoreThread(open_store(settings))) as run:
         claimed = await run(lambda store: _claim_owed(make_desk(taxonomy, store), now))
-        await Courier(run=run, chats={HERE.platform: TerminalChat(sys.stdout)}, clock=clock.now).deliver(HERE)
+        await Courier(run=run, chats={HERE.platform: TerminalChat(print)}, clock=clock.now).deliver(HERE)
         if not claimed:
             return [await run(lambda store: _nothing_owed(store, now))]
     places: Sequence[Line] = [(str(one.place),) for one in claimed]

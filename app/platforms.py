@@ -1,9 +1,9 @@
 """The chat platforms of this start: the terminal where there is one, and each platform whose token is set."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from app.once import me
@@ -11,7 +11,8 @@ from bot.asked import asked
 from bot.cards import Desk
 from bot.services import Services
 from bot.terminal.chat import HERE, TerminalChat
-from bot.terminal.prompt import converse, listen
+from bot.terminal.prompt import converse
+from bot.terminal.screen import Screen
 from cascade.message import Message
 from cascade.ports import Chat
 
@@ -39,9 +40,14 @@ class Terminal:
     """The person at the keyboard, with a review desk like any channel's."""
 
     services: Services
-    chat: TerminalChat = field(default_factory=lambda: TerminalChat(sys.stdout))
+    screen: Screen
     left: asyncio.Event = field(default_factory=asyncio.Event)  # set when the person says goodbye
     _talk: "asyncio.Task[None] | None" = field(default=None, init=False)
+
+    @cached_property
+    def chat(self) -> TerminalChat:
+        """See Platform."""
+        return TerminalChat(self.screen.say)
 
     @property
     def desk(self) -> Desk:
@@ -67,7 +73,7 @@ class Terminal:
 
     async def _converse(self) -> None:
         try:
-            await converse(listen(sys.stdin), sys.stdout, self._answer)
+            await converse(self.screen.ask, self.screen.say, self._answer)
         finally:
             self.left.set()
 

@@ -17,7 +17,7 @@ from app.platforms import Platform, Terminal, introduce, start_all
 from app.services import make_services
 from app.settings import Settings, read_settings
 from app.slack import slack
-from app.start import let_go, stop_signal, tell, watch_listed
+from app.start import let_go, stop_signal, told, watch_listed
 from app.threads import store_thread
 from app.web import Pulse, page
 from bot.answers.board import summary
@@ -25,6 +25,7 @@ from bot.asked import asked
 from bot.services import Services
 from bot.steady import Steady
 from bot.terminal.chat import HERE
+from bot.terminal.screen import Screen
 from cascade.phrases import counted
 from cascade.ports import HOME, Store
 from cascade.subscription import Subscription, Weekday, subscription_id
@@ -43,12 +44,17 @@ def run(db: Path | None) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    house, store = House(settings), store_thread(settings)
+    screen = Screen(sys.stdin, sys.stdout)
+
+    def tell(line: str) -> None:
+        screen.say(told(line), to=sys.stderr)
+
+    house, store = House(settings), store_thread(settings, tell)
     stop = stop_signal()
     try:
         async with Fetcher(settings.private_hosts) as fetch:
             services = make_services(house, store, fetch, tell)
-            terminal = Terminal(services) if sys.stdin.isatty() else None
+            terminal = Terminal(services, screen) if screen.has_keys else None
             chats = [*slack(settings, services), *discord(settings, services)]
             platforms: list[Platform] = [*([terminal] if terminal else []), *chats]
             introduce([one.desk for one in platforms if one.desk])
@@ -67,7 +73,9 @@ async def _serve(settings: Settings) -> None:
             ends = [stop, *([terminal.left] if terminal else [])]
             async with page(house, store, platforms, pulse, tell) as address:
                 talks = terminal is not None
-                _say(await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats))))
+                screen.say(
+                    await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats)))
+                )
                 await _work(jobs, platforms, services, pulse, ends)
     finally:
         store.close()
@@ -133,14 +141,10 @@ def _welcome(house: House, store: Store, settings: Settings, address: str, *, ta
         *([f"The board is at {address}"] if address else []),
         *([] if chats else [_AT_TERMINAL if talks else _SILENT]),
     ]
-    return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops."] if talks else lines)
+    return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops.\n"] if talks else lines)
 
 
 _AT_TERMINAL = "No Slack or Discord token is set: Cascade talks at this terminal."
 _SILENT = (
     "There is no terminal to talk at: it polls, tags and keeps; ask with `cascade ask`, decide with `cascade review`."
 )
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201

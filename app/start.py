@@ -55,4 +55,9 @@ async def let_go() -> None:
 
 def tell(line: str) -> None:
     """One line for the operator."""
-    print(f"cascade: {clean(line)}", file=sys.stderr, flush=True)  # noqa: T201
+    print(told(line), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def told(line: str) -> str:
+    """How such a line reads."""
+    return f"cascade: {clean(line)}"

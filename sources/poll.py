@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import Protocol, TypeVar
 
-from cascade.feed import Answer, Failed, Fetched, Visit
+from cascade.feed import Answer, Failed, Fetched, Reason, Visit
 from cascade.ports import FeedStore
 from sources import keep, schedule
 from sources.keep import Look, Pass
@@ -85,10 +85,13 @@ class _Walker:
     async def work(self) -> None:
         while self.queues:
             queue = self.queues.popleft()
+            burdened = False
             for place, visit in enumerate(queue):
-                if place:
+                if burdened:
                     await self.sleep(schedule.pace(schedule.host_of(visit.address)))
                 look = await self._look(visit)
+                # Without a network nobody is burdened, and it is told at once.
+                burdened = not (isinstance(look.answer, Failed) and look.answer.reason is Reason.UNREACHABLE)
                 await self.looks.put(look)
                 if look.wait:
                     await self._leave_alone(queue[place + 1 :], look)

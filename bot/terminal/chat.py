@@ -1,7 +1,7 @@
-"""Fulfils the Chat port on a text stream: what is posted is printed, and stays on the screen."""
+"""Fulfils the Chat port on a screen: what is posted is printed, and stays there."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TextIO
 
 from bot.terminal.render import render
 from cascade.message import Message
@@ -17,15 +17,15 @@ class TerminalChat:
 
     platform = PLATFORM
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._printed: dict[str, str] = {}
 
     async def post(self, place: Place, message: Message, marker: str) -> str:
         """Print a message; its marker is its reference."""
         del place
         self._printed[marker] = marker
-        print(f"\n{render(message)}", file=self._out, flush=True)
+        self._say(f"\n{render(message)}\n")
         return marker
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:

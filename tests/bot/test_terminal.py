@@ -1,6 +1,5 @@
 """The terminal prints what a Message says, and nothing that a stranger smuggled in."""
 
-import asyncio
 import io
 
 from hypothesis import given
@@ -12,6 +11,7 @@ from bot.terminal.prompt import converse
 from bot.terminal.render import clean, render
 from cascade.message import Bullets, Link, Message, Paragraph, Quote, Table
 from storage.store import Store
+from tests.bot.pseudo import terminal
 from tests.make import ADA, DAY, MONDAY, taxonomy
 
 
@@ -39,16 +39,69 @@ def test_nothing_steers_the_screen(text: str) -> None:
 
 async def test_a_conversation() -> None:
     """Each line gets its answer; the end of the input ends it."""
+    lines, said = iter(("negation\n", "")), list[str]()
+
+    async def ask() -> str:
+        return next(lines)
 
     async def answer(words: str) -> Message:
         return Message(headline=f"You said {words}")
 
-    lines: asyncio.Queue[str] = asyncio.Queue()
-    for line in ("negation\n", ""):
-        lines.put_nowait(line)
-    out = io.StringIO()
-    await converse(lines, out, answer)
-    assert "You said negation" in out.getvalue()
+    await converse(ask, said.append, answer)
+    assert said == ["You said negation\n"]
+
+
+HALF_TYPED = """
+import asyncio, readline, sys
+from bot.terminal.screen import Screen
+
+async def main():
+    screen = Screen(sys.stdin, sys.stdout)
+    line = asyncio.create_task(screen.ask())
+    while readline.get_line_buffer() != "negat":
+        await asyncio.sleep(0.01)
+    screen.say("some news", to=sys.stderr)
+    screen.say("heard: " + await line)
+
+asyncio.run(main())
+"""
+
+
+def test_what_is_said_goes_above_the_line_being_typed() -> None:
+    """News wipes the half-typed line away, stands above it, and what was typed can be ended."""
+    with terminal(HALF_TYPED) as screen:
+        screen.read_until("cascade> ")
+        screen.type("negat")
+        assert screen.read_until("some news").endswith("\r\x1b[Jsome news")
+        screen.read_until("\r\ncascade> negat")
+        screen.type("ion\r")
+        screen.read_until("heard: negation")
+
+
+LEFT = """
+import asyncio, readline, sys, termios
+from bot.terminal.screen import Screen
+
+async def main():
+    before = termios.tcgetattr(0)
+    line = asyncio.create_task(Screen(sys.stdin, sys.stdout).ask())
+    while readline.get_line_buffer() != "negat":
+        await asyncio.sleep(0.01)
+    line.cancel()
+    await asyncio.wait([line])
+    print("as it was:", termios.tcgetattr(0) == before)
+
+asyncio.run(main())
+"""
+
+
+def test_a_line_left_half_typed_leaves_the_terminal_as_it_was() -> None:
+    """Stopped while a person types, the program ends, and the shell shows what is typed."""
+    with terminal(LEFT) as screen:
+        screen.read_until("cascade> ")
+        screen.type("negat")
+        screen.read_until("as it was: True")
+        assert screen.end() == 0
 
 
 def test_review_by_key(store: Store) -> None:

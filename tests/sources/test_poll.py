@@ -95,6 +95,15 @@ async def test_one_host_is_asked_one_by_one_at_its_pace() -> None:
         assert poll.slept == [1.0]
 
 
+async def test_nobody_waits_for_a_host_that_is_away() -> None:
+    """Without a connection there is no pace to keep: that there is no network is known at once."""
+    async with fetcher() as fetch:
+        poll = Poller(fetch)
+        poll.watch(*(f"http://brush.test:9/{name}" for name in "abc"))
+        assert len((await poll()).failures) == 3
+        assert poll.slept == []
+
+
 async def test_a_host_that_is_limited_is_left_alone() -> None:
     """After a 429 its other feeds are not asked in this pass, nor before the time it names; they have not failed."""
     limited = answer(b"", status="429 Slow down", retry_after="7200")

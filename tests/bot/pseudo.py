@@ -1,0 +1,54 @@
+"""A terminal that a test sits at: what a program prints there, and the keys that it gets."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Seat:
+    """The far side of a pseudo terminal. A program that hangs is ended by the test's own bound."""
+
+    def __init__(self, program: str, env: dict[str, str] | None) -> None:
+        self._keys, near = pty.openpty()
+        self._process = subprocess.Popen([sys.executable, "-c", program], stdin=near, stdout=near, stderr=near, env=env)
+        os.close(near)
+        self._seen = ""
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._keys, keys.encode())
+
+    def read_until(self, words: str) -> str:
+        """What was printed up to these words, since the last time; fails when the program ends without them."""
+        while words not in self._seen:
+            try:
+                more = os.read(self._keys, 65536).decode(errors="replace")
+            except OSError:  # Linux tells so that nobody holds the near side any more
+                more = ""
+            assert more, f"{words!r} is not in {self._seen!r}"
+            self._seen += more
+        read, _, self._seen = self._seen.partition(words)
+        return read + words
+
+    def end(self) -> int:
+        """The exit code, once the program has ended."""
+        return self._process.wait()
+
+    def leave(self) -> None:
+        """Pull the plug."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._keys)
+
+
+@contextmanager
+def terminal(program: str, env: dict[str, str] | None = None) -> Iterator[Seat]:
+    """A Python program at a terminal of its own."""
+    seat = Seat(program, env)
+    try:
+        yield seat
+    finally:
+        seat.leave()
