@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app import clock
 from app.build import House, open_store
 from app.discord import discord
-from app.jobs import Jobs
+from app.jobs import FORGOTTEN, Jobs
 from app.platforms import Platform, introduce, start_all
 from app.services import make_services
 from app.settings import Settings, read_settings
@@ -23,7 +23,7 @@ from app.work.calls import SORT, Name, Queue, due_calls
 from app.work.queue import Rhythm, call, forever, give_up_dead, install, make_app, register, work
 from bot.services import Services
 from cascade.errors import BadInput
-from cascade.ports import Place
+from cascade.ports import Place, Store
 from sources.fetch import Fetcher
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def connected(settings: Settings, services: Services) -> list[Platform]:
 @asynccontextmanager
 async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connected) -> AsyncIterator[Process]:
     """Everything that a process needs, let go of afterwards. Raises StoreError."""
-    store = store_thread(settings)
+    store = store_thread(settings, tell)
     try:
         install(settings.database_url)
         async with Fetcher(settings.private_hosts) as fetch:
@@ -131,7 +131,13 @@ async def web(one: Process) -> None:
     async with page(one.house, one.store, one.platforms, pulse, tell):
         while True:
             pulse.beat()
-            await asyncio.sleep(one.rhythm.tick)
+            await one.services.steady("The page", lambda: one.store(_answers))
+            await asyncio.sleep(one.rhythm.beat)
+
+
+def _answers(store: Store) -> None:
+    """A page that nobody looks at learns, too, that the database is away."""
+    store.note(FORGOTTEN)
 
 
 async def bot(one: Process) -> None:
@@ -159,12 +165,12 @@ async def ticks(one: Process) -> None:
             now = clock.now()
             await call(one.queue, await one.store(lambda store: due_calls(store, one.desks, now)))
 
-    await forever("Calling what is due", tick, one.rhythm.tick, one.services.steady)
+    await forever("Calling what is due", tick, one.rhythm.tick, one.services.steady, one.store.outage)
 
 
 async def _do(one: Process, queue: Queue) -> None:
     register(one.queue, works(one), one.services.steady)
-    await work(one.queue, queue, JOBS_AT_ONCE, one.rhythm, one.services.steady)
+    await work(one.queue, queue, JOBS_AT_ONCE, one.rhythm, one.services.steady, one.store.outage)
 
 
 def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:

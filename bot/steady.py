@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
-from cascade.errors import CascadeError
+from cascade.errors import CascadeError, StoreAway
 
 BROKEN = "{what}: something went wrong inside Cascade ({error}); it goes on, and the log tells where"
 _LOG = logging.getLogger("cascade")
@@ -36,7 +36,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 class Steady:
     """Does one round after the other of several works, whatever becomes of the round before.
 
-    What several of them suffer together, such as a database that is away, is told once.
+    What several of them suffer together, such as a full disk, is told once.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -47,26 +47,25 @@ class Steady:
         """Do a round of a work; False when it failed, so that it has to be done again."""
         try:
             await step()
+        except StoreAway:
+            return False  # told by the thread that the store lives on, once for the whole process
         except Exception as error:  # a bug in one round must not end all that follow
             self._failed(what, said(what, error))
             return False
-        self._worked(what)
+        self.worked(what)
         return True
 
-    def forget(self, what: str) -> None:
-        """What fails in this work from now on is news."""
-        self._troubles.pop(what, None)
+    def worked(self, what: str) -> None:
+        """A round went well, or, of a work that is one long round, goes well by now."""
+        over = self._troubles.pop(what, set())
+        if over - set().union(*self._troubles.values()):
+            self._tell(f"{what}: works again")
 
     def _failed(self, what: str, text: str) -> None:
         known = set().union(*self._troubles.values())
         self._troubles.setdefault(what, set()).add(text)
         if text not in known:
             self._tell(text)
-
-    def _worked(self, what: str) -> None:
-        over = self._troubles.pop(what, set())
-        if over - set().union(*self._troubles.values()):
-            self._tell(f"{what}: works again")
 
 
 class Background:

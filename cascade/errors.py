@@ -13,6 +13,10 @@ class StoreError(CascadeError):
     """The database cannot be used as it is: newer, corrupt, locked or unreachable."""
 
 
+class StoreAway(StoreError):
+    """The database's server is away for the moment: whatever asked is to be tried again, and it is told of once."""
+
+
 class ChatError(CascadeError):
     """A chat platform refused or lost a message.
 

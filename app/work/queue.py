@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,18 +13,19 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
+from app.outage import Outage
 from app.work.calls import Call, Name, Queue
 from bot.steady import Steady
-from cascade.errors import StoreError
-from storage.postgres import connect, told
+from cascade.errors import StoreAway, StoreError
+from storage.postgres import connect, lost, reach, told
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
+    from psycopg_pool import AsyncConnectionPool
 
 Work = Callable[..., Awaitable[None]]
 JOBS = "Taking jobs"
-AGAIN_SECONDS = 2.0  # between two tries to reach a server that is away
-STEADY_SECONDS = 30.0  # a step that held so long was no try to reach a server that is away
+AGAIN_SECONDS = 2.0  # between two tries of what failed, such as reaching a server that is away
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
 # Procrastinate tells of every lost connection with a traceback; the loop below says it once.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
@@ -52,9 +52,18 @@ def install(url: str) -> None:
         raise StoreError(told(error)) from error
 
 
+class _Connector(PsycopgConnector):
+    """Learns at once that a server is away: the library's pool would wait for half a minute."""
+
+    async def open_async(self, pool: "AsyncConnectionPool | None" = None) -> None:
+        """Connect. Raises StoreError."""
+        await asyncio.to_thread(reach, self._pool_args["conninfo"])
+        await super().open_async(pool)
+
+
 def make_app(url: str, concurrency: int) -> App:
     """Procrastinate on this database; not yet open."""
-    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2, timeout=10.0))
+    return App(connector=_Connector(conninfo=url, min_size=1, max_size=concurrency + 2, timeout=10.0))
 
 
 async def call(app: App, calls: Iterable[Call]) -> int:
@@ -101,13 +110,14 @@ def _steadily(name: Name, work: Work, steady: Steady) -> Work:
     return job
 
 
-async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady: Steady) -> None:
+async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady: Steady, outage: Outage) -> None:
     """Do jobs until cancelled; a server that is away is waited for, and told of once."""
 
     async def once() -> None:
-        began = time.monotonic()
-        try:
-            async with app.open_async():
+        async with app.open_async():
+            # It ends by failing alone: that it goes well is known when its signs of life were taken.
+            well = asyncio.get_running_loop().call_later(2 * rhythm.beat, _all_is_well, steady, outage)
+            try:
                 await app.run_worker_async(
                     queues=[queue.value],
                     concurrency=concurrency,
@@ -117,29 +127,34 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
                     stalled_worker_timeout=rhythm.dead,
                     shutdown_graceful_timeout=GRACE_SECONDS,
                 )
-        finally:
-            if time.monotonic() - began > STEADY_SECONDS:  # it had come back meanwhile
-                steady.forget(JOBS)
+            finally:
+                well.cancel()
 
-    await forever(JOBS, once, 0, steady)
+    await forever(JOBS, once, 0, steady, outage)
 
 
-async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, steady: Steady) -> None:
-    """Repeat a step until cancelled. While the database is away it is tried again and again, and told of once."""
+def _all_is_well(steady: Steady, outage: Outage) -> None:
+    steady.worked(JOBS)
+    outage.end()
+
+
+async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, steady: Steady, outage: Outage) -> None:
+    """Repeat a step until cancelled. What goes wrong is told once, and the step tried again and again."""
 
     async def plainly() -> None:
         try:
             await step()
-        except (StoreError, ConnectorException, psycopg.Error) as error:
-            raise StoreError(f"{_reason(error)}; Cascade waits and goes on when it is back") from error
+        except StoreAway as error:
+            outage.begin(error)
+            raise
+        except (ConnectorException, psycopg.Error) as error:  # a connection that broke: is the server away, too?
+            raise _plain(error) from error
 
     while True:
         worked = await steady(what, plainly)
         await asyncio.sleep(pause if worked else AGAIN_SECONDS)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, psycopg.Error):
-        return told(error)
-    cause = error.__cause__
-    return told(cause) if isinstance(cause, psycopg.Error) else str(error)
+def _plain(error: Exception) -> StoreError:
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    return lost(cause) if isinstance(cause, psycopg.Error) else StoreError(str(error))

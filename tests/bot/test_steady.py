@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.steady import Background, Steady
-from cascade.errors import StoreError
+from cascade.errors import StoreAway, StoreError
 
 
 def failing(error: BaseException) -> Callable[[], Awaitable[None]]:
@@ -33,7 +33,7 @@ async def test_told_once_and_once_when_it_is_over() -> None:
 
 
 async def test_what_several_suffer_is_told_once() -> None:
-    """A database that is away is one trouble, and over when the last of them works."""
+    """A full disk is one trouble, and over when the last of them works."""
     told: list[str] = []
     steady = Steady(told.append)
     for what in ("Votes", "Digests"):
@@ -63,14 +63,21 @@ async def test_what_tasks_suffered_together_is_said_in_its_words() -> None:
     assert told == ["locked"]
 
 
-async def test_what_is_forgotten_is_news() -> None:
-    """A work of one everlasting round tells by itself that the last trouble was over."""
+async def test_one_long_round_tells_by_itself_that_it_goes_well() -> None:
+    """What fails after that is news."""
     told: list[str] = []
     steady = Steady(told.append)
     await steady("Jobs", failing(StoreError("locked")))
-    steady.forget("Jobs")
+    steady.worked("Jobs")
     await steady("Jobs", failing(StoreError("locked")))
-    assert told == ["locked", "locked"]
+    assert told == ["locked", "Jobs: works again", "locked"]
+
+
+async def test_a_database_that_is_away_is_told_elsewhere() -> None:
+    """Its thread says so once for the whole process; the round is to be done again."""
+    told: list[str] = []
+    assert not await Steady(told.append)("Votes", failing(StoreAway("away")))
+    assert told == []
 
 
 async def test_stopping_is_no_trouble() -> None:

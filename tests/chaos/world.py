@@ -17,6 +17,7 @@ class World:
     """Runs on a thread of its own. Every feed has one entry more with every step."""
 
     step: int = 0
+    slow: float = 0  # seconds from a feed's being asked to the answer
     posted: list[tuple[str, str]] = field(default_factory=list)  # place and marker
     asked: Counter[str] = field(default_factory=Counter)  # by the path of the feed
     port: int = 0
@@ -48,6 +49,7 @@ class World:
 
     async def _feed(self, request: web.Request) -> web.Response:
         self.asked[f"{request.host}{request.path}"] += 1
+        await asyncio.sleep(self.slow)
         where = f"http://{request.host}{request.path}"
         entries = "".join(
             f"<item><guid>{where}/{n}</guid><link>{where}/{n}</link><title>Note {n} of {where}</title></item>"

@@ -1,57 +1,198 @@
-"""A server that goes away and comes back."""
+"""The database goes away for a minute under everything that runs, and comes back."""
 
 import asyncio
+import os
+import pty
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from app.work.calls import Call, Name, Queue
-from app.work.queue import Rhythm, call, install, make_app, register, work
-from bot.steady import Steady
-from cascade.errors import StoreError
-from storage.postgres import Postgres
+from app import clock
+from app.outage import BACK
+from app.work.calls import Call, Name
+from app.work.queue import call, install, make_app
+from cascade.errors import StoreAway
+from cascade.feed import Feed
+from storage.postgres import AWAY, Postgres, connect
 from storage.store import Store
-from tests.postgres import running
+from tests.chaos.world import World
+from tests.postgres import Server, running
+
+MINUTE, PATIENCE = 62.0, 150.0  # the clock looks every minute
+CASCADE = Path(sys.executable).with_name("cascade")
+PROCESSES = ("web", "bot", "worker", "clock", "run")
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(120)
-async def test_the_database_goes_and_comes_back() -> None:
-    """Meanwhile the store says so in one line and a worker tells it once; then both go on by themselves."""
-    told, done = list[str](), list[str]()
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that other processes do."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.2)
 
-    async def sort(**_: object) -> None:
-        done.append("sorted")
 
+def free_port() -> int:
+    """One that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@dataclass
+class Service:
+    """The Procfile's processes on one database, `cascade run` with a person at its prompt on another."""
+
+    url: str
+    run_url: str
+    folder: Path
+    env: Mapping[str, str]
+    ports: Mapping[str, int] = field(default_factory=lambda: {"web": free_port(), "run": free_port()})
+    members: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    keyboard: int = -1
+
+    def start(self) -> None:
+        """Everything, and wait until both pages are there."""
+        self.keyboard, screen = pty.openpty()
+        for name in PROCESSES:
+            env = {**self.env, "DATABASE_URL": self.run_url if name == "run" else self.url}
+            env["CASCADE_WEB_PORT"] = str(self.ports.get(name, 1))
+            with (self.folder / f"{name}.txt").open("wb") as out:
+                self.members[name] = self._start(name, env, out, screen)
+        until(lambda: all(self.page(one)[0] == 200 for one in self.ports))
+
+    def _start(self, name: str, env: Mapping[str, str], out: BinaryIO, screen: int) -> "subprocess.Popen[bytes]":
+        stdin = screen if name == "run" else subprocess.DEVNULL
+        return subprocess.Popen([CASCADE, name], env=env, stdin=stdin, stdout=out, stderr=out)
+
+    def ask(self, words: str) -> None:
+        """A person at the prompt."""
+        os.write(self.keyboard, f"{words}\n".encode())
+
+    def said(self, name: str) -> str:
+        """All that a process said so far."""
+        return (self.folder / f"{name}.txt").read_text("utf8")
+
+    def page(self, name: str) -> tuple[int, str, str]:
+        """Status, Retry-After and text of the board's page; 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/", timeout=30) as answer:
+                return answer.status, "", answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers.get("Retry-After", ""), error.read().decode()
+        except OSError:
+            return 0, "", ""
+
+    def stop(self) -> dict[str, int]:
+        """End them in good order; their exit codes."""
+        for one in self.members.values():
+            one.terminate()
+        return {name: one.wait(30) for name, one in self.members.items()}
+
+
+@contextmanager
+def serving(server: Server, world: World, folder: Path) -> Iterator[Service]:
+    """Everything started, ended afterwards whatever happens."""
+    (folder / "feeds.toml").write_text("".join(f"{url}\n" for url in world.feeds(1)))
+    hosts = ",".join({url.split("/")[2].split(":")[0] for url in world.feeds(1)})
+    env = {**os.environ, "CASCADE_FEEDS": str(folder / "feeds.toml"), "CASCADE_ALLOW_PRIVATE_HOSTS": hosts}
+    service = Service(server.new_database(), server.new_database(), folder, env)
+    with ExitStack() as ends:
+        ends.callback(service.stop)
+        service.start()
+        yield service
+
+
+def identities(url: str) -> list[str]:
+    """Every item that is kept."""
+    with connect(url) as connection:
+        return sorted(str(row["identity"]) for row in connection.execute("SELECT identity FROM items"))
+
+
+def all_due(url: str) -> None:
+    """An hour passes."""
+    with connect(url) as connection:
+        connection.execute("UPDATE feeds SET next_at = '2000-01-01T00:00:00.000000+00:00'")
+
+
+async def called(url: str, feed: str) -> None:
+    """A poll that a worker takes at once."""
+    app = make_app(url, 1)
+    async with app.open_async():
+        await call(app, [Call(name=Name.POLL, lock=f"host {feed}", about={"urls": [feed]})])
+
+
+def published(world: World) -> list[str]:
+    """Every entry of every feed."""
+    return sorted(f"{url}/{n}" for url in world.feeds(1) for n in range(world.step + 1))
+
+
+def test_a_minute_without_the_database(tmp_path: Path) -> None:
+    """Each process says so once and goes on; the page and the prompt say it too; what came meanwhile is there once."""
+    world = World()
+    world.start()
+    with running() as server, serving(server, world, tmp_path) as service:
+        urls = (service.url, service.run_url)
+        until(lambda: all(identities(url) == published(world) for url in urls))
+        world.slow = 3
+        all_due(service.url)
+        asked = sum(world.asked.values())
+        asyncio.run(called(service.url, world.feeds(1)[0]))
+        until(lambda: sum(world.asked.values()) > asked)
+        server.kill()  # with a poll under way
+        gone = time.monotonic()
+        world.step, world.slow = 1, 0
+        for name in service.ports:
+            status, again, text = service.page(name)
+            assert (status, again.isdigit(), AWAY.split(":")[0] in text) == (503, True, True)
+        service.ask("negation")
+        until(lambda: service.said("run").count(AWAY) == 2)  # to the operator, and to the asker
+        time.sleep(MINUTE - (time.monotonic() - gone))
+        server.start()
+        for url in urls:
+            all_due(url)
+        until(lambda: all(identities(url) == published(world) for url in urls))
+        until(lambda: all(service.page(name)[0] == 200 for name in service.ports))
+        service.ask("negation")
+        until(lambda: "works in" in service.said("run"))
+        until(lambda: all(BACK in service.said(name) for name in PROCESSES))
+        assert service.stop() == dict.fromkeys(PROCESSES, 0)
+        for name in PROCESSES:
+            said = service.said(name)
+            assert (name, said.count(f"cascade: {AWAY}"), said.count(BACK)) == (name, 1, 1)
+            assert "Traceback" not in said
+
+
+def test_the_store_goes_on_by_itself() -> None:
+    """While the server is away every question is refused in one line; the first one afterwards is answered."""
     with running() as server:
         url = server.new_database()
-        store = Store(Postgres(url, connections=1))
+        store, now = Store(Postgres(url, connections=1)), clock.now()
         install(url)
-        app = make_app(url, 2)
-        steady = Steady(told.append)
-        register(app, {Name.SORT: sort}, steady)
-        working = asyncio.create_task(work(app, Queue.WORK, 2, Rhythm(beat=0.5, dead=2), steady))
-        await asyncio.sleep(2)
-        server.kill()
-        await asyncio.sleep(1)
-        with pytest.raises(StoreError, match="check that the server runs"):
-            await asyncio.to_thread(store.note, "atlas")
-        await asyncio.sleep(3)
-        await asyncio.to_thread(server.start)
-        for _ in range(60):
-            try:
-                store.set_note("atlas", "back")
-                break
-            except StoreError:
-                await asyncio.sleep(0.5)
-        caller = make_app(url, 1)
-        async with caller.open_async():
-            await call(caller, [Call(name=Name.SORT, lock="items", about={})])
-        for _ in range(60):
-            if done:
-                break
-            await asyncio.sleep(0.5)
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        assert (store.note("atlas"), done) == ("back", ["sorted"])
-        assert len([line for line in told if "waits and goes on" in line]) == 1
+        store.add_feeds([Feed(url="https://a.example/feed")], now)
+        server.stop()
+        for _ in range(3):
+            with pytest.raises(StoreAway, match="The database is away"):
+                store.visits()
+        server.start()
+        until(lambda: answers(store))
+        assert [one.feed.url for one in store.visits()] == ["https://a.example/feed"]
         store.close()
+
+
+def answers(store: Store) -> bool:
+    """Whether the store does."""
+    try:
+        store.note("atlas")
+    except StoreAway:
+        return False
+    return True

@@ -1,0 +1,27 @@
+"""The times when the database is away: told once, however many suffer from it."""
+
+from collections.abc import Callable
+
+from cascade.errors import StoreAway
+
+BACK = "The database is back"
+
+
+class Outage:
+    """What one process knows of its database."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._is_on = False
+
+    def begin(self, error: StoreAway) -> None:
+        """It did not answer."""
+        if not self._is_on:
+            self._tell(str(error))
+        self._is_on = True
+
+    def end(self) -> None:
+        """It answered."""
+        if self._is_on:
+            self._tell(BACK)
+        self._is_on = False
