@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cascade.forecast import rows as forecast_rows
+from cascade.gaps import row as gap_row
 from cascade.ports import HOME
 from cascade.view import View
 from storage.store import Store
-from web.facts import date_facts, gap_row
+from web.facts import date_facts
 
 Row = dict[str, object]
 

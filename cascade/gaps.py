@@ -91,6 +91,20 @@ def order(found: Iterable[Gap]) -> Order:
     return Order(pairs=len(looked), in_order=len(looked) - len(inversions), inversions=inversions)
 
 
+def row(gap: Gap) -> dict[str, object]:
+    """A gap as a flat row, ready for JSON or a table; its lengths in days."""
+    return {
+        "capability": gap.cell.capability,
+        "stage": gap.cell.stage,
+        "upstream": gap.upstream.stage,
+        "kind": gap.kind.value,
+        "least_days": gap.least,
+        "most_days": gap.most,
+        "inversion": gap.is_inversion,
+        "unknown": gap.unknown,
+    }
+
+
 def _closed(cell: Cell, upstream: Cell, later: DateRange, earlier: DateRange) -> Gap:
     least, most = (later.first - earlier.last).days, (later.last - earlier.first).days
     return Gap(cell=cell, upstream=upstream, kind=GapKind.CLOSED, least=least, most=most)

@@ -6,7 +6,7 @@ from typing import Any
 from cascade.board import Judged, Standing
 from cascade.dates import DateRange
 from cascade.forecast import rows as forecast_rows
-from cascade.gaps import Gap, between, order
+from cascade.gaps import between, order, row
 from cascade.ledger import Entry
 from cascade.sighting import ATLAS, Evidence
 from cascade.taxonomy import Capability, Cell, Stage, Taxonomy
@@ -38,7 +38,7 @@ def board_facts(snapshot: Snapshot) -> Facts:
         "order": {
             "pairs": held.pairs,
             "in_order": held.in_order,
-            "inversions": [gap_row(gap) for gap in held.inversions],
+            "inversions": [row(gap) for gap in held.inversions],
         },
     }
 
@@ -70,7 +70,7 @@ def gap_facts(snapshot: Snapshot, a: str, b: str, c: str, d: str) -> Facts:
     if earlier == later:
         raise MissingError(f"{earlier.name} has no gap to itself.")
     found = between(snapshot.board, earlier.id, later.id)
-    return {**_clocks(snapshot), "earlier": earlier.id, "later": later.id, "gaps": [gap_row(gap) for gap in found]}
+    return {**_clocks(snapshot), "earlier": earlier.id, "later": later.id, "gaps": [row(gap) for gap in found]}
 
 
 def sightings_facts(snapshot: Snapshot, status: str, after: str) -> Facts:
@@ -109,7 +109,7 @@ def cell_facts(snapshot: Snapshot, cell: Cell) -> Facts:
         "state": standing.state.value,
         **date_facts(standing.when),
         **_by(standing),
-        "gap": gap_row(gap) if gap else None,
+        "gap": row(gap) if gap else None,
         "forecast": forecast_rows([forecast])[0] if forecast else None,
     }
 
@@ -166,20 +166,6 @@ def _evidence(evidence: Iterable[Evidence]) -> Iterable[Mapping[str, Any]]:
         }
         for one in evidence
     )
-
-
-def gap_row(gap: Gap) -> Facts:
-    """A gap; its lengths in days."""
-    return {
-        "capability": gap.cell.capability,
-        "stage": gap.cell.stage,
-        "upstream": gap.upstream.stage,
-        "kind": gap.kind.value,
-        "least_days": gap.least,
-        "most_days": gap.most,
-        "inversion": gap.is_inversion,
-        "unknown": gap.unknown,
-    }
 
 
 def date_facts(when: DateRange | None) -> Facts:

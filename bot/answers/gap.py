@@ -4,7 +4,7 @@ from random import Random
 from statistics import median
 
 from bot.answers.stage import SEED
-from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between
+from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between, row
 from cascade.message import Bullets, Chart, Line, Message, Note, Paragraph, Picture, Strong, text_of
 from cascade.phrases import counted, gap_words, months, trend_words
 from cascade.taxonomy import Stage
@@ -32,23 +32,10 @@ def answer(view: View, earlier: Stage, later: Stage) -> Message:
         facts={
             "earlier": earlier.id,
             "later": later.id,
-            "gaps": [gap_facts(gap) for gap in found],
+            "gaps": [row(gap) for gap in found],
             "trend": {"direction": way.direction.value, "n": way.n, "estimator": way.estimator},
         },
     )
-
-
-def gap_facts(gap: Gap) -> dict[str, object]:
-    """A gap for programs; lengths in days."""
-    return {
-        "capability": gap.cell.capability,
-        "stage": gap.cell.stage,
-        "upstream": gap.upstream.stage,
-        "kind": gap.kind.value,
-        "least_days": gap.least,
-        "most_days": gap.most,
-        "inversion": gap.is_inversion,
-    }
 
 
 def _headline(earlier: Stage, later: Stage, closed: list[Gap]) -> str:

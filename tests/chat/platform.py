@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from bot.cards import Desk
 from bot.services import Services
+from bot.watch import CardWatch
 from cascade.ports import Chat, Place
 
 
@@ -61,6 +62,59 @@ class Answers:
             return False
         self.lost -= 1
         return True
+
+
+LONG = 90.0  # seconds after which reading every card back has failed
+
+
+class Adapter(Protocol):
+    """What Slack's and Discord's services have in common."""
+
+    @property
+    def chat(self) -> Chat:
+        """The Chat port."""
+
+    @property
+    def desk(self) -> Desk | None:
+        """Where cards are reviewed."""
+
+    @property
+    def watch(self) -> CardWatch | None:
+        """What keeps the votes in line."""
+
+
+S = TypeVar("S", bound=Adapter)
+
+
+class Running(Generic[S]):
+    """A platform's hold on the adapter that runs."""
+
+    service: S | None = None
+
+    @property
+    def running(self) -> S:
+        """The adapter that runs."""
+        assert self.service is not None
+        return self.service
+
+    @property
+    def desk(self) -> Desk:
+        """The running adapter's desk."""
+        assert self.running.desk is not None
+        return self.running.desk
+
+    @property
+    def chat(self) -> Chat:
+        """The running adapter's Chat port."""
+        return self.running.chat
+
+    async def look_again(self) -> None:
+        """What the timer does; see Platform."""
+        watch = self.running.watch
+        assert watch is not None
+        watch.doubt()
+        async with asyncio.timeout(LONG):
+            await watch.idle()
 
 
 class Platform(Protocol):

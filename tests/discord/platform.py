@@ -4,25 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.cards import Desk
 from bot.discord.answering import PATIENCE
-from bot.discord.chat import DiscordChat
 from bot.discord.marks import name_of, read_mark
 from bot.discord.service import DiscordService
 from bot.discord.settings import DiscordSettings
 from bot.services import Services
 from cascade.ports import Place
-from tests.chat.platform import Posted
+from tests.chat.platform import LONG, Posted, Running
 from tests.discord.interactions import Interaction, words
 from tests.discord.server import TOKEN, DiscordServer
 from tests.discord.state import Json
 from tests.make import MONDAY
 
 BOUND = 15.0  # seconds after which a wait has failed
-LONG = 90.0  # the same for reading every card back
 
 
-class DiscordPlatform:
+class DiscordPlatform(Running[DiscordService]):
     """Fulfils `tests.chat.platform.Platform`."""
 
     name = "discord"
@@ -33,7 +30,6 @@ class DiscordPlatform:
         self.loss, self.answers = self.server.loss, self.server.answers
         self.channel = self.server.world.add_channel("review")
         self.review = Place("discord", str(self.channel))
-        self.service: DiscordService | None = None
         self._people: dict[str, int] = {}
 
     async def open(self) -> None:
@@ -88,23 +84,6 @@ class DiscordPlatform:
             await self.until(lambda: self.server.gateway.connected > 0)
         await self.server.gateway.drop()
 
-    @property
-    def running(self) -> DiscordService:
-        """The adapter that runs."""
-        assert self.service is not None
-        return self.service
-
-    @property
-    def desk(self) -> Desk:
-        """The running adapter's desk."""
-        assert self.running.desk is not None
-        return self.running.desk
-
-    @property
-    def chat(self) -> DiscordChat:
-        """The running adapter's Chat port."""
-        return self.running.chat
-
     def person(self, who: str) -> int:
         """A person's id, made at the first mention."""
         if who not in self._people:
@@ -116,14 +95,6 @@ class DiscordPlatform:
         user, message = self.person(who), int(ref)
         signs = self.server.world.reactions[message].get(sign)
         await self.server.react(self.channel, message, sign, user, add=signs is None or user not in signs.normal)
-
-    async def look_again(self) -> None:
-        """What the timer does."""
-        watch = self.running.watch
-        assert watch is not None
-        watch.doubt()
-        async with asyncio.timeout(LONG):
-            await watch.idle()
 
     def wipe(self) -> None:
         """Take away everything that was posted, threads and all."""

@@ -2,13 +2,11 @@
 
 import asyncio
 
-from bot.cards import Desk
 from bot.services import Services
-from bot.slack.chat import SlackChat
 from bot.slack.service import SlackService
 from bot.slack.settings import SlackSettings
 from cascade.ports import Place
-from tests.chat.platform import Posted
+from tests.chat.platform import Posted, Running
 from tests.slack.limits import words
 from tests.slack.server import BOUND, SlackServer
 from tests.slack.workspace import APP_TOKEN, BOT_USER, CHANNEL, SECRET, TOKEN, Json
@@ -17,7 +15,7 @@ NAMES = {"✅": "white_check_mark", "❌": "x", "🤔": "thinking_face"}
 SIGNS = {name: sign for sign, name in NAMES.items()}
 
 
-class SlackPlatform:
+class SlackPlatform(Running[SlackService]):
     """Fulfils `tests.chat.platform.Platform`."""
 
     name = "slack"
@@ -26,7 +24,6 @@ class SlackPlatform:
     def __init__(self) -> None:
         self.server = SlackServer()
         self.loss, self.answers = self.server.loss, self.server.answers
-        self.service: SlackService | None = None
         self.waits: list[float] = []  # what the adapter would have slept
 
     async def open(self) -> None:
@@ -68,35 +65,10 @@ class SlackPlatform:
         """Break the event connection."""
         await self.server.cut()
 
-    @property
-    def running(self) -> SlackService:
-        """The adapter that runs."""
-        assert self.service is not None
-        return self.service
-
-    @property
-    def desk(self) -> Desk:
-        """The running adapter's desk."""
-        assert self.running.desk is not None
-        return self.running.desk
-
-    @property
-    def chat(self) -> SlackChat:
-        """The running adapter's Chat port."""
-        return self.running.chat
-
     async def react(self, ref: str, who: str, sign: str) -> None:
         """A person puts ✅, ❌ or 🤔 under a message, or takes it back."""
         self.server.state.toggle(CHANNEL, ref, self.server.state.person(who), NAMES.get(sign, sign))
         await asyncio.sleep(0)
-
-    async def look_again(self) -> None:
-        """What the timer does."""
-        watch = self.running.watch
-        assert watch is not None
-        watch.doubt()
-        async with asyncio.timeout(BOUND):
-            await watch.idle()
 
     def wipe(self) -> None:
         """Take away everything that was posted."""
