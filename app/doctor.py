@@ -40,7 +40,7 @@ async def _slack(settings: Settings, run: StoreThread) -> list[Check]:
     from bot.slack.oauth import Installations
 
     places = {one.place for one in await run(lambda store: store.subscriptions())}
-    return list(await SlackDoctor(wired, Installations(run, clock.now, lambda _: None)).look(places))
+    return list(await SlackDoctor(wired, Installations(run, clock.now, lambda: None)).look(places))
 
 
 async def _discord(settings: Settings, run: StoreThread) -> list[Check]:

@@ -26,15 +26,20 @@ Body = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 
 
-def build_app(settings: SlackSettings, room: Room, events: Events, talk: Talk) -> AsyncApp:
-    """The app with all its listeners; bolt hands them their arguments by name."""
+def build_app(
+    settings: SlackSettings, room: Room, events: Events, talk: Talk, met: Callable[[str, str], Awaitable[None]] | None
+) -> AsyncApp:
+    """The app with all its listeners; bolt hands them their arguments by name.
+
+    `met` is told which organisation a workspace belongs to; None when one workspace is served.
+    """
     app = AsyncApp(
         name="cascade",
         logger=logging.getLogger("cascade.slack"),
         signing_secret=settings.signing_secret,
         request_verification_enabled=False,  # bot/slack/http.py has verified, before anything was read
         client=room.workspaces.client(None),
-        authorize=_authorize(room),  # type: ignore[arg-type]  # bolt takes None for "not installed"
+        authorize=_authorize(room, met),  # type: ignore[arg-type]  # bolt takes None for "not installed"
         user_facing_authorize_error_message=NOT_CONNECTED,
     )
 
@@ -99,9 +104,13 @@ def _told(room: Room) -> Iterator[None]:
         room.troubles.failed("the conversation", said("Talking on Slack", error))
 
 
-def _authorize(room: Room) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+def _authorize(
+    room: Room, met: Callable[[str, str], Awaitable[None]] | None
+) -> Callable[..., Awaitable[AuthorizeResult | None]]:
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
         try:
+            if met and team_id and enterprise_id:
+                await met(team_id, enterprise_id)
             workspace = await room.workspaces.of(team_id or "")
         except ChatError as error:
             room.troubles.heard(error)

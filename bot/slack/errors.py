@@ -24,6 +24,7 @@ CURES = {
     "is_archived": "the channel is archived: unarchive it, or name another",
     "restricted_action": "the workspace's rules forbid Cascade to post there: ask an admin, or name another channel",
     "not_installed": "the app is not installed in that workspace: open /slack/install on Cascade's web page",
+    "team_access_not_granted": "its organisation keeps the app from that workspace: ask its admins to add it there",
     "not_allowed_token_type": "the token is of the wrong kind: CASCADE_SLACK_BOT_TOKEN begins with xoxb-",
 }
 # The same trouble wherever it shows: told once for the workspace, not for every channel.

@@ -23,7 +23,7 @@ KEPT = "its subscriptions are kept and go on when it is back"
 
 
 class Events:
-    """Knows what each event means. `uninstalled` forgets a workspace's tokens."""
+    """Knows what each event means. `uninstalled` forgets the tokens of a workspace or an organisation."""
 
     def __init__(self, room: Room, talk: Talk, uninstalled: Callable[[str], Awaitable[None]]) -> None:
         self._room, self._talk, self._uninstalled = room, talk, uninstalled
@@ -52,9 +52,9 @@ class Events:
                 self._changed(channel, f"Slack channel {channel} {trouble}: {KEPT}" if trouble else "")
             case MemberMoved():
                 await self._moved(event)
-            case Uninstalled(team):
+            case Uninstalled(where):
                 self._room.troubles.failed(APP, f"Slack: {CURES['account_inactive']}")
-                await self._uninstalled(team)
+                await self._uninstalled(where)
 
     def _reacted(self, event: Reacted) -> None:
         room = self._room

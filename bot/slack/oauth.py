@@ -1,6 +1,8 @@
 """Many workspaces: bolt's installation store and state store over Cascade's own store.
 
-https://docs.slack.dev/authentication/installing-with-oauth
+https://docs.slack.dev/authentication/installing-with-oauth. An Enterprise organisation may install the app
+for all of its workspaces at once (https://api.slack.com/enterprise/apps): then the token is kept under the
+organisation, and which one a workspace belongs to is noted when something first comes from there.
 """
 
 import json
@@ -22,15 +24,17 @@ from bot.slack.http import INSTALL, INSTALLED
 from bot.slack.settings import PLATFORM, SCOPES, OAuth
 
 STATE_LIVES = timedelta(minutes=10)
+ORGANISATION = "slack organisation of {team}"  # a note
 Clock = Callable[[], datetime]
 _LOG = logging.getLogger("cascade.slack.oauth")
 
 
 class Installations(AsyncInstallationStore):
-    """What each workspace gave when it installed the app; the newest counts for all of its people."""
+    """What each workspace or organisation gave when it installed the app; the newest counts for all of its people."""
 
-    def __init__(self, run: Run, clock: Clock, changed: Callable[[str], None]) -> None:
+    def __init__(self, run: Run, clock: Clock, changed: Callable[[], None]) -> None:
         self._run, self._clock, self._changed = run, clock, changed
+        self._met: set[tuple[str, str]] = set()
 
     @property
     def logger(self) -> logging.Logger:
@@ -39,10 +43,10 @@ class Installations(AsyncInstallationStore):
 
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation."""
-        workspace = installation.team_id or installation.enterprise_id or ""
+        where = _key(installation.enterprise_id, installation.team_id, installation.is_enterprise_install)
         content = json.dumps(installation.to_dict_for_copying(), default=str)
-        await self._run(lambda store: store.save_installation(PLATFORM, workspace, content, self._clock()))
-        self._changed(workspace)
+        await self._run(lambda store: store.save_installation(PLATFORM, where, content, self._clock()))
+        self._changed()
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Nothing: the installation holds the bot."""
@@ -55,25 +59,28 @@ class Installations(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
-        """The workspace's installation."""
-        del user_id, is_enterprise_install
-        workspace = team_id or enterprise_id or ""
-        content = await self._run(lambda store: store.installation(PLATFORM, workspace))
-        return Installation(**json.loads(content)) if content else None
+        """The workspace's own installation, or its organisation's."""
+        del user_id
+        own = _key(enterprise_id, team_id, is_enterprise_install)
+        for where in dict.fromkeys((own, enterprise_id or "")):
+            content = await self._run(lambda store, where=where: store.installation(PLATFORM, where))  # type: ignore[misc]
+            if content:
+                return Installation(**json.loads(content))
+        return None
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        """The bot of the workspace's installation."""
-        del is_enterprise_install
-        found = await self.async_find_installation(enterprise_id=enterprise_id, team_id=team_id)
+        """The bot of that installation."""
+        found = await self.async_find_installation(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
         return found.to_bot() if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Forget the workspace."""
-        workspace = team_id or enterprise_id or ""
-        await self._run(lambda store: store.end_installation(PLATFORM, workspace))
-        self._changed(workspace)
+        """Forget the workspace; without one, the organisation."""
+        await self._run(lambda store: store.end_installation(PLATFORM, team_id or enterprise_id or ""))
+        self._changed()
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
@@ -84,8 +91,19 @@ class Installations(AsyncInstallationStore):
 
     async def token_of(self, team: str) -> str | None:
         """The workspace's bot token; None where the app is not installed."""
-        found = await self.async_find_installation(enterprise_id=None, team_id=team)
+        organisation = await self._run(lambda store: store.note(ORGANISATION.format(team=team)))
+        found = await self.async_find_installation(enterprise_id=organisation, team_id=team)
         return found.bot_token if found else None
+
+    async def met(self, team: str, organisation: str) -> None:
+        """Something came from a workspace of an organisation."""
+        if (team, organisation) not in self._met:
+            await self._run(lambda store: store.set_note(ORGANISATION.format(team=team), organisation))
+            self._met.add((team, organisation))
+
+
+def _key(organisation: str | None, team: str | None, is_organisation: bool | None) -> str:
+    return (organisation if is_organisation else team or organisation) or ""
 
 
 class States(AsyncOAuthStateStore):

@@ -126,9 +126,9 @@ class MemberMoved:
 
 @dataclass(frozen=True)
 class Uninstalled:
-    """The workspace removed the app, or revoked its tokens."""
+    """A workspace, or a whole organisation, removed the app or revoked its token."""
 
-    team: str
+    where: str
 
 
 Event = Mention | Reacted | HomeOpened | ChannelChanged | MemberMoved | Uninstalled
@@ -182,7 +182,7 @@ def read_fix_form(body: Body) -> FixForm:
 
 def read_event(body: Body) -> Event | None:
     """An event; None for one that says nothing to us."""
-    kind, team = text(body, "event", "type"), text(body, "team_id", default="")
+    kind, team = text(body, "event", "type"), _team(body)
     event = body["event"]
     if kind == "app_mention" or (kind == "message" and event.get("channel_type") == "im"):
         return _mention(event, team, direct=kind == "message")
@@ -190,6 +190,8 @@ def read_event(body: Body) -> Event | None:
         if text(event, "item", "type") != "message":
             return None
         return Reacted(team, text(event, "item", "channel"), text(event, "item", "ts"))
+    if kind == "app_uninstalled" or (kind == "tokens_revoked" and _within(event, ("tokens", "bot"))):
+        return Uninstalled(_organisation(body) or team)
     return _house_keeping(kind, event, team)
 
 
@@ -204,7 +206,24 @@ def _house_keeping(kind: str, event: Body, team: str) -> Event | None:
         return MemberMoved(team, text(event, "user"), text(event, "channel"), left)
     if kind == "subteam_members_changed":
         return MemberMoved(team, "", "", left=False)
-    return Uninstalled(team) if kind in {"app_uninstalled", "tokens_revoked"} else None
+    return None
+
+
+def _team(body: Body) -> str:
+    """The workspace through which the app hears of this."""
+    return text(_authorization(body), "team_id", default="") or text(body, "team_id", default="")
+
+
+def _organisation(body: Body) -> str:
+    """The organisation that installed the app for all of its workspaces; "" when a workspace did."""
+    installed = _authorization(body)
+    return text(installed, "enterprise_id", default="") if installed.get("is_enterprise_install") is True else ""
+
+
+def _authorization(body: Body) -> Body:
+    """https://docs.slack.dev/apis/events-api: the first of those for whom the event came."""
+    found = body.get("authorizations")
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], Mapping) else {}
 
 
 def _mention(event: Body, team: str, *, direct: bool) -> Mention | None:

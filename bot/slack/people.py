@@ -91,7 +91,7 @@ class Reviewers:
         users = {name for name in self._chosen if not name.startswith("S")}
         with translated(channel):
             for group in groups:
-                answer = await workspace.rest.usergroups_users_list(usergroup=group)
+                answer = await workspace.rest.usergroups_users_list(usergroup=group, team_id=workspace.team)
                 users |= set(answer.get("users") or ())
             if not self._chosen:
                 users = await _members(workspace, channel)

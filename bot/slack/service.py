@@ -36,8 +36,8 @@ class SlackService:
     def __init__(self, settings: SlackSettings, services: Services, sleep: Sleep = asyncio.sleep) -> None:
         self._settings, self._services = settings, services
         self._troubles = Troubles("Slack", services.tell_operator)
-        self._installations = Installations(services.run, services.clock, self._forget)
         self._workspaces = Workspaces(settings.api_url, self._token_of, many=settings.oauth is not None)
+        self._installations = Installations(services.run, services.clock, self._workspaces.forget)
         self._ids = Ids(many=settings.oauth is not None)
         self._people = People(services.clock)
         pictures = Pictures(services.draw, lambda text: self._troubles.failed("pictures", text))
@@ -148,7 +148,8 @@ class SlackService:
             reviewers=self._reviewers,
         )
         talk = Talk(room)
-        self._app: AsyncApp = build_app(self._settings, room, Events(room, talk, self._uninstalled), talk)
+        met = self._installations.met if self._settings.oauth else None
+        self._app: AsyncApp = build_app(self._settings, room, Events(room, talk, self._uninstalled), talk, met)
         self._app.middleware(self._heard)
 
     async def _heard(self, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002  bolt's name
@@ -166,13 +167,10 @@ class SlackService:
         except ChatError as error:
             self._troubles.heard(error)
 
-    async def _uninstalled(self, team: str) -> None:
-        self._forget(team)
+    async def _uninstalled(self, where: str) -> None:
+        self._workspaces.forget()
         if self._settings.oauth is not None:
-            await self._installations.async_delete_all(enterprise_id=None, team_id=team)
-
-    def _forget(self, team: str) -> None:
-        self._workspaces.forget(team)
+            await self._installations.async_delete_all(enterprise_id=None, team_id=where)
 
     def _connected(self) -> None:
         if self._watch is not None:

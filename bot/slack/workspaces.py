@@ -50,9 +50,9 @@ class Workspaces:
             self._known[team] = await self._ask(team, token)
         return self._known[team]
 
-    def forget(self, team: str) -> None:
-        """Ask again next time: the token has changed."""
-        self._known.pop(team if self._many else "", None)
+    def forget(self) -> None:
+        """Ask again next time: a token has changed, which may be that of many workspaces."""
+        self._known.clear()
 
     def client(self, token: str | None, retries: list[AsyncRetryHandler] | None = None) -> AsyncWebClient:
         """A client with these retries (None: those of a client that may repeat). A token may also go with each call."""
@@ -82,7 +82,7 @@ class Workspaces:
         with translated():
             who = await rest.auth_test()
         return Workspace(
-            team=str(who.get("team_id") or team),
+            team=team or str(who.get("team_id") or ""),  # an organisation's token does not say which workspace
             posts=self.client(token, []),
             rest=rest,
             user=str(who.get("user_id") or ""),

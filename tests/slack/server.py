@@ -19,7 +19,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
 
 from tests.chat.platform import Answers, Loss
-from tests.slack.workspace import APP_TOKEN, TOKEN, Json, Refused, State, call
+from tests.slack.workspace import APP_TOKEN, ORGANISATION, TOKEN, Json, Refused, State, call
 
 BOUND = 20  # seconds after which a wait is a failure
 LISTS = frozenset({"blocks", "files", "view", "metadata"})
@@ -231,8 +231,9 @@ def _dropped(request: web.Request) -> web.StreamResponse:
 
 def _installed(args: Json) -> Json:
     """https://docs.slack.dev/reference/methods/oauth.v2.access."""
-    if args.get("code") != "good":
+    if args.get("code") not in {"good", "organisation"}:
         return {"ok": False, "error": "invalid_code"}
+    whole = args["code"] == "organisation"  # https://api.slack.com/enterprise/apps/reference
     return {
         "ok": True,
         "access_token": TOKEN,
@@ -240,7 +241,8 @@ def _installed(args: Json) -> Json:
         "scope": "chat:write",
         "bot_user_id": "U0CASCADE",
         "app_id": "A0",
-        "team": {"id": "T0HOME", "name": "Home"},
+        "team": None if whole else {"id": "T0HOME", "name": "Home"},
+        "enterprise": {"id": ORGANISATION, "name": "Homes"} if whole else None,
         "authed_user": {"id": "U0ADA"},
-        "is_enterprise_install": False,
+        "is_enterprise_install": whole,
     }

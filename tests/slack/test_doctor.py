@@ -18,7 +18,7 @@ MANIFEST = Path("bot/slack/manifest.yaml").read_text()
 
 async def look(platform: SlackPlatform, house: House, settings: SlackSettings, *channels: str) -> dict[str, Check]:
     """The checks by name."""
-    doctor = SlackDoctor(settings, Installations(house.run, house.clock, lambda _: None))
+    doctor = SlackDoctor(settings, Installations(house.run, house.clock, lambda: None))
     return {check.name: check for check in await doctor.look({Place("slack", name) for name in channels})}
 
 

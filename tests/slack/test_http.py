@@ -12,15 +12,18 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.slack.settings import SCOPES, OAuth
+from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Place
 from tests.chat.house import House
 from tests.slack.limits import words
 from tests.slack.platform import SlackPlatform
-from tests.slack.workspace import SECRET, TEAM, Json
+from tests.slack.workspace import ORGANISATION, SECRET, TEAM, Json
 
 Client = TestClient[web.Request, web.Application]
 REFUSED = {400, 401}
+# https://api.slack.com/enterprise/apps/reference
+WHOLE = {"enterprise_id": ORGANISATION, "team_id": TEAM, "user_id": "W0CASCADE", "is_enterprise_install": True}
 STALE = timedelta(minutes=6)
 
 
@@ -145,6 +148,30 @@ class TestInstalling:
         assert "oauth.v2.access" not in [name for name, _ in platform.server.calls]
         await client.close()
 
+    async def test_an_organisation_installs(self, platform: SlackPlatform, house: House) -> None:
+        """Every workspace of it is answered, written to after a restart, and lost when the organisation removes it."""
+        wired = platform.settings(
+            bot_token="", review_channel="", oauth=OAuth(client_id="1.2", client_secret="s"), app_token=""
+        )
+        await platform.start(house.services(), wired)
+        client = await served(platform)
+        assert await self._end(client, *await self._begin(client), code="organisation") == 200
+        for team in (TEAM, "T0OTHER"):
+            answer = await self._ask(platform, house, client, team_id=team, enterprise_id=ORGANISATION)
+            assert "Cascade" in words(answer["blocks"])
+        assert "not connected" in str(await self._ask(platform, house, client, team_id="T0STRANGE"))
+        await client.close()
+        await platform.start(house.services(), wired)
+        client, place = await served(platform), Place("slack", "T0OTHER/C0REVIEW")
+        assert await platform.chat.post(place, Message(headline="hello"), "d.1")
+        gone = {**platform.server.wrap({"type": "app_uninstalled"}), "authorizations": [WHOLE]}
+        body = json.dumps(gone)
+        await client.post("/slack/events", data=body, headers=signed(house, body))
+        await platform.server.until(lambda: house.store.installation("slack", ORGANISATION) is None)
+        with pytest.raises(ChatError, match="not installed"):
+            await platform.chat.post(place, Message(headline="hello"), "d.2")
+        await client.close()
+
     async def test_uninstalled(self, platform: SlackPlatform, house: House) -> None:
         """The token is forgotten when the workspace takes the app out."""
         await platform.start(
@@ -167,12 +194,12 @@ class TestInstalling:
         assert set(asked["scope"][0].split(",")) == set(SCOPES)
         return asked["state"][0], page.headers["Set-Cookie"].split(";")[0]
 
-    async def _end(self, client: Client, state: str, cookie: str) -> int:
-        address = f"/slack/oauth_redirect?code=good&state={state}"
+    async def _end(self, client: Client, state: str, cookie: str, code: str = "good") -> int:
+        address = f"/slack/oauth_redirect?code={code}&state={state}"
         return (await client.get(address, headers={"Cookie": cookie})).status
 
-    async def _ask(self, platform: SlackPlatform, house: House, client: Client) -> Json:
-        body = urlencode(platform.command("help"))
+    async def _ask(self, platform: SlackPlatform, house: House, client: Client, **where: str) -> Json:
+        body = urlencode({**platform.command("help"), **where})
         await client.post("/slack/events", data=body, headers=signed(house, body))
         return await platform.whisper()
 

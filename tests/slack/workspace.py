@@ -13,6 +13,7 @@ from tests.slack.limits import complaints
 
 Json = dict[str, Any]
 TEAM, BOT_USER, BOT, CHANNEL = "T0HOME", "U0CASCADE", "B0CASCADE", "C0REVIEW"
+ORGANISATION = "E0HOMES"
 TOKEN, APP_TOKEN = "xoxb-cascade", "xapp-cascade"
 SECRET = "signing-secret"
 
