@@ -1,6 +1,7 @@
 """Words in, Message out: the one path on which every platform's questions travel."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot import link, review
 from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
@@ -8,7 +9,7 @@ from bot.asked import Asked
 from bot.steady import said
 from cascade.errors import BadInput, CascadeError
 from cascade.lookup import Found, Unclear, find, find_cell, find_two_stages
-from cascade.message import Message, Paragraph
+from cascade.message import Message, Note, Paragraph
 from cascade.sighting import Choice
 from cascade.taxonomy import Capability, Cell, Stage
 
@@ -17,6 +18,18 @@ SORRY = "Something went wrong inside Cascade; the operator's log tells what. Not
 _VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT, "unsure": Choice.UNSURE, "undo": Choice.NONE}
 
 _EXAMPLES = {"when": "style in realtime video", "plan": "style in realtime video by 2027-06"}
+_BARE = {
+    "capability": "capability needs a name, as in `capability negation`: `board` shows them all",
+    "stage": "stage needs a name, as in `stage realtime video`: `board` shows them all",
+    "why": "why needs a sighting's id or a link, as in `why 3f2a91bc`: `review` lists what waits, with ids",
+    **{
+        word: f"{word} needs a sighting's id, as in `{word} 3f2a91bc`: `review` lists what waits, with ids"
+        for word in _VOTES
+    },
+}
+GAP_USAGE = "gap needs two stages, as in `gap image video`"
+NO_STAGE = "“{name}” is a capability, and {usage}; `{name}` alone tells of its gaps"
+LEFT_ASIDE = "“{words}” was not understood: `{command}` takes no more words."
 
 Answer = Callable[[Asked, str], Message]
 
@@ -40,7 +53,7 @@ def ask(view: Asked, words: str) -> Message:
         answer = _COMMANDS.get(command)
         return answer(view, rest.strip()) if answer else _named(view, words.strip()[:LONGEST])
     except _UnclearName as error:
-        return help.did_you_mean(error.unclear, error.question)
+        return help.did_you_mean(view.taxonomy, error.unclear, error.question)
     except BadInput as error:
         return refusal(error)
 
@@ -91,7 +104,10 @@ def _gap(view: Asked, words: str) -> Message:
     stages = find_two_stages(view.taxonomy, words)
     if isinstance(stages, Unclear):
         if not stages.nearest:
-            raise BadInput("gap needs two stages, as in `gap image video`")
+            raise BadInput(GAP_USAGE)
+        other = find(view.taxonomy, stages.words)
+        if isinstance(other, Found) and isinstance(other.entry, Capability):
+            raise BadInput(NO_STAGE.format(name=other.entry.name, usage=GAP_USAGE))
         raise _UnclearName(stages, _with_hole("gap", words, stages))
     return gap.answer(view, *stages)
 
@@ -128,6 +144,28 @@ def _why(view: Asked, words: str) -> Message:
     return feeds.fate(view, words) if "://" in words else why.answer(view, words)
 
 
+def _needing(usage: str, answer: Answer) -> Answer:
+    """A command that says nothing without words."""
+
+    def needing(view: Asked, words: str) -> Message:
+        if not words:
+            raise BadInput(usage)
+        return answer(view, words)
+
+    return needing
+
+
+def _alone(command: str, answer: Callable[[Asked], Message]) -> Answer:
+    """A command that takes no words: others are told to have been left aside."""
+
+    def alone(view: Asked, words: str) -> Message:
+        message = answer(view)
+        note = Note((LEFT_ASIDE.format(words=words[:60], command=command),))
+        return replace(message, parts=(*message.parts, note)) if words else message
+
+    return alone
+
+
 def _vote(choice: Choice) -> Answer:
     def vote(view: Asked, words: str) -> Message:
         judged = review.cast(view, words, choice)
@@ -140,26 +178,32 @@ def _vote(choice: Choice) -> Answer:
     return vote
 
 
-_COMMANDS: dict[str, Answer] = {
-    "": lambda view, _: board.answer(view),
-    "board": lambda view, _: board.answer(view),
+_NEEDING: dict[str, Answer] = {
     "capability": _named,
     "stage": _named,
+    "why": _why,
+    **{word: _vote(choice) for word, choice in _VOTES.items()},
+}
+_ALONE: dict[str, Callable[[Asked], Message]] = {
+    "board": board.answer,
+    "law": law.answer,
+    "review": review.answer_queue,
+    "feeds": feeds.feeds,
+    "unsubscribe": subscribe.unsubscribe,
+    "subscriptions": subscribe.subscriptions,
+    "watches": watch.watches,
+}
+_COMMANDS: dict[str, Answer] = {
+    "": lambda view, _: board.answer(view),
     "gap": _gap,
     "when": _when,
     "plan": _plan,
-    "law": lambda view, _: law.answer(view),
-    "review": lambda view, _: review.answer_queue(view),
-    "why": _why,
-    "feeds": feeds.feeds,
     "subscribe": subscribe.subscribe,
-    "unsubscribe": subscribe.unsubscribe,
-    "subscriptions": subscribe.subscriptions,
     "watch": watch.watch,
     "unwatch": watch.unwatch,
-    "watches": watch.watches,
     "link": link.link,
     "unlink": link.unlink,
-    "help": lambda _view, _words: help.answer(),
-    **{word: _vote(choice) for word, choice in _VOTES.items()},
+    "help": lambda _, words: help.answer(words),
+    **{word: _alone(word, answer) for word, answer in _ALONE.items()},
+    **{word: _needing(usage, _NEEDING[word]) for word, usage in _BARE.items()},
 }

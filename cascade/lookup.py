@@ -1,7 +1,7 @@
 """Finding a capability, a stage or a modality in a person's words. Forgiving, never silent.
 
 Aliases, word order, plurals and typos are forgiven (RapidFuzz); when the words stay unclear,
-the nearest three are offered instead of a guess.
+the nearest three are offered instead of a guess; words that are near nothing are told to be.
 """
 
 import re
@@ -18,6 +18,7 @@ Entry = Stage | Capability | Modality
 # scores 92) while another name of the list is not taken for it; see tests/cascade/test_lookup.py.
 SURE = 84
 LEAD = 5
+NEAR = 72  # from here on the words share a word with a name, or nearly: "reason", "imag edit", "video gen"; not "foo"
 LONGEST = 200
 _FILLERS = frozenset({"a", "an", "the", "of", "for", "model", "models", "generation", "generative", "ai"})
 _JOINTS = frozenset({"in", "to", "and", "vs", "versus", "->", "→", ">"})
@@ -45,6 +46,7 @@ class Unclear:
 
     words: str
     nearest: tuple[Entry, ...]
+    is_near: bool = True  # False: nothing is like these words, and the nearest are chance
 
 
 def find(taxonomy: Taxonomy, words: str) -> Found | Unclear:
@@ -97,7 +99,8 @@ def _best(words: str, entries: Sequence[Entry]) -> Found | Unclear:
     ranked = sorted(((_score(asked, entry), entry) for entry in entries), key=lambda pair: -pair[0])
     if asked and ranked[0][0] >= SURE and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
         return Found(ranked[0][1])
-    return Unclear(words, tuple(sorted(entries, key=lambda entry: -_likeness(asked, entry))[:3]))
+    alike = sorted(((_likeness(asked, entry), entry) for entry in entries), key=lambda pair: -pair[0])
+    return Unclear(words, tuple(entry for _, entry in alike[:3]), is_near=alike[0][0] >= NEAR)
 
 
 def _score(asked: str, entry: Entry) -> float:
@@ -105,8 +108,15 @@ def _score(asked: str, entry: Entry) -> float:
 
 
 def _likeness(asked: str, entry: Entry) -> float:
-    """How near an entry is when no name of it is close: a shared word counts."""
-    return max(fuzz.WRatio(asked, _plain(name)) for name in words_of(entry))
+    """How near an entry is when no name of it is close: names that share the words asked for, or most of them."""
+    return max(
+        max(fuzz.ratio(asked, name), _shared(asked.split(), name.split())) for name in map(_plain, words_of(entry))
+    )
+
+
+def _shared(asked: Sequence[str], name: Sequence[str]) -> float:
+    """How well each word asked for is found in a name, on the average."""
+    return sum(max((fuzz.ratio(one, word) for word in name), default=0) for one in asked) / max(len(asked), 1)
 
 
 def _plain(text: str) -> str:

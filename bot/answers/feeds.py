@@ -14,9 +14,8 @@ SHOWN = 15
 NONE_YET = "No feed is watched yet: `cascade run` takes up the feed list"
 
 
-def feeds(view: Asked, words: str) -> Message:
+def feeds(view: Asked) -> Message:
     """Every feed's health: those in trouble one by one with the reason and since when, the others counted."""
-    del words
     watched = [visit for visit in view.store.visits() if not visit.feed.paused]
     counts = Counter(visit.health for visit in watched)
     trouble = [visit for health in TROUBLED for visit in watched if visit.health is health]

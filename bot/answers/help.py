@@ -1,8 +1,11 @@
 """`/cascade help`, and what is said to words that stay unclear."""
 
 from cascade.lookup import Entry, Unclear
-from cascade.message import Bullets, Message, Note, Offer, Strong
-from cascade.taxonomy import Modality
+from cascade.message import Bullets, Message, Note, Offer, Paragraph, Part, Strong
+from cascade.taxonomy import Modality, Taxonomy
+
+OR_HELP = "Or ask `help` for everything."
+ELSEWHERE = (Offer("Help", "ask:help"), Offer("The board", "ask:"), Offer("What waits for review", "ask:review"))
 
 COMMANDS = (
     ("cascade", "the board: what works where"),
@@ -24,28 +27,43 @@ COMMANDS = (
 )
 
 
-def answer() -> Message:
-    """Everything that can be asked, with an example each."""
+def answer(words: str) -> Message:
+    """Everything that can be asked, with an example each; or what has to do with these words."""
+    wanted = words.lower()
+    shown = [pair for pair in COMMANDS if wanted in " ".join(pair)] or COMMANDS
     return Message(
         headline="Ask Cascade what generative models can do where",
         parts=(
-            Bullets(tuple((Strong(words), f": {meaning}") for words, meaning in COMMANDS)),
+            Bullets(tuple((Strong(words), f": {meaning}") for words, meaning in shown)),
             Note(("Names are forgiving: aliases, word order, plurals and typos are understood.",)),
         ),
-        facts={"commands": [{"words": words, "meaning": meaning} for words, meaning in COMMANDS]},
+        facts={"commands": [{"words": words, "meaning": meaning} for words, meaning in shown]},
     )
 
 
-def did_you_mean(unclear: Unclear, asked: str = "{}") -> Message:
-    """The nearest three as buttons; `asked` is the question with a hole for the name."""
-    names = [name(entry) for entry in unclear.nearest]
+def did_you_mean(taxonomy: Taxonomy, unclear: Unclear, asked: str = "{}") -> Message:
+    """The nearest three as buttons; `asked` is the question with a hole for the name. The lists where none is near."""
     said = f" by “{unclear.words.strip()[:60]}”" if unclear.words.strip() else ""
     question = f"What did you mean{said}?"
+    near = unclear.nearest if unclear.is_near else ()
+    offers = tuple(Offer(name(entry), f"ask:{asked.format(entry.id)}") for entry in near)
+    parts = (Bullets(tuple((name(entry),) for entry in near)), Note((OR_HELP,)))
     return Message(
         headline=question,
-        parts=(Bullets(tuple((one,) for one in names)), Note(("Or ask `help` for everything.",))),
-        offers=tuple(Offer(name(entry), f"ask:{asked.format(entry.id)}") for entry in unclear.nearest),
-        facts={"error": question, "unclear": unclear.words, "nearest": [entry.id for entry in unclear.nearest]},
+        parts=parts if near else names(taxonomy),
+        offers=offers or ELSEWHERE,
+        facts={"error": question, "unclear": unclear.words, "nearest": [entry.id for entry in near]},
+    )
+
+
+def names(taxonomy: Taxonomy) -> tuple[Part, ...]:
+    """What has a name here, for whoever does not know the names yet."""
+    capabilities = ", ".join(one.name for one in taxonomy.capabilities)
+    stages = ", ".join(one.name for one in taxonomy.stages)
+    return (
+        Paragraph(("Nothing here is called that, or nearly.",)),
+        Bullets(((Strong("Capabilities"), f": {capabilities}"), (Strong("Stages"), f": {stages}"))),
+        Note((OR_HELP,)),
     )
 
 

@@ -8,7 +8,7 @@ from bot.asked import Asked
 from cascade.errors import BadInput
 from cascade.lookup import Found, find
 from cascade.message import Bullets, Message, Note, Strong
-from cascade.phrases import counted, listed
+from cascade.phrases import counted, either, listed
 from cascade.subscription import EVERYTHING, Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
 from cascade.taxonomy import Capability, Modality, Stage, Taxonomy
 
@@ -31,17 +31,15 @@ def subscribe(view: Asked, words: str) -> Message:
     )
 
 
-def unsubscribe(view: Asked, words: str) -> Message:
-    """End the place's subscription."""
-    del words
+def unsubscribe(view: Asked) -> Message:
+    """End the place's subscription. Raises BadInput when there is none."""
     if view.place is None or not view.store.end_subscription(subscription_id(view.team, view.place)):
         raise BadInput("there is no subscription here: make one with " + USAGE)
     return Message(headline="No digest comes here any more", facts={"ended": True})
 
 
-def subscriptions(view: Asked, words: str) -> Message:
+def subscriptions(view: Asked) -> Message:
     """The team's subscriptions, with what troubles them."""
-    del words
     mine = [one for one in view.store.subscriptions() if one.team == view.team]
     lines = tuple(
         (
@@ -71,8 +69,9 @@ def read_filter(taxonomy: Taxonomy, words: str) -> Filter:
     for name in filter(None, (part.strip() for part in re.split(r",|\band\b", words))):
         found = find(taxonomy, name)
         if not isinstance(found, Found):
-            near = listed(getattr(entry, "name", entry.id) for entry in found.nearest)
-            raise BadInput(f"“{name[:40]}” is no capability or stage: did you mean {near}?")
+            near = either(getattr(entry, "name", entry.id) for entry in found.nearest)
+            cure = f"did you mean {near}?" if found.is_near else "`board` shows the names of all"
+            raise BadInput(f"“{name[:40]}” is no capability or stage: {cure}")
         match found.entry:
             case Capability(id=known):
                 capabilities.add(known)

@@ -94,9 +94,13 @@ def test_two_people_disagree(say: Ask) -> None:
 @pytest.mark.parametrize(
     ("words", "cure"),
     [
-        ("confirm", "`review` lists"),
+        ("confirm", "confirm needs a sighting's id, as in `confirm 3f2a91bc`: `review` lists"),
+        ("undo ", "undo needs a sighting's id"),
         ("confirm zzzz", "`review` lists"),
-        ("why", "`review` lists"),
+        ("why", "why needs a sighting's id or a link"),
+        ("capability", "as in `capability negation`"),
+        ("stage", "as in `stage realtime video`"),
+        ("gap negation image", "“negation” is a capability, and gap needs two stages"),
         ("why https://nowhere.example/x", "no feed brought"),
         ("gap", "as in `gap image video`"),
         ("when", "as in `when"),
@@ -105,9 +109,11 @@ def test_two_people_disagree(say: Ask) -> None:
         ("subscribe 1 9", "monday"),
         ("subscribe monday 25", "full hour from 0 to 23"),
         ("subscribe monday 9 Mars/Olympus", "time zone"),
-        ("subscribe monday 9 UTC for glorb", "did you mean"),
+        ("subscribe monday 9 UTC for glorb", "`board` shows the names"),
+        ("subscribe monday 9 UTC for consistency", "did you mean style consistency, closed text models or"),
         ("unsubscribe", "there is no subscription here"),
         ("watch", "as in `watch negation`"),
+        ("unwatch", "as in `unwatch negation`"),
         ("unwatch negation", "you do not watch"),
     ],
 )
@@ -120,11 +126,33 @@ def test_bad_words_get_the_cure(say: Ask, words: str, cure: str) -> None:
 
 def test_did_you_mean(say: Ask) -> None:
     """An unclear name gets the nearest three as buttons that repeat the question."""
-    message = say("gap glorb video")
-    assert "“glorb”" in message.headline
+    message = say("gap open video")
+    assert message.headline == "What did you mean by “open”?"
     assert len(message.offers) == 3
     assert all(offer.value.startswith("ask:gap ") and "video" in offer.value for offer in message.offers)
     assert "What did you mean" not in say(message.offers[0].value.removeprefix("ask:")).headline
+
+
+def test_words_that_are_near_nothing(say: Ask) -> None:
+    """Instead of chance guesses: every name there is, and a way on."""
+    message = say("xylophone")
+    assert message.headline == "What did you mean by “xylophone”?"
+    assert "negation, style consistency" in text(message)
+    assert "open image models" in text(message)
+    assert [offer.value for offer in message.offers] == ["ask:help", "ask:", "ask:review"]
+
+
+@pytest.mark.parametrize("command", ["board", "law", "review", "feeds", "subscriptions", "watches"])
+def test_words_left_aside_are_told(say: Ask, command: str) -> None:
+    """A command that takes no words answers, and says what it did not understand."""
+    assert f"“foo bar” was not understood: `{command}` takes no more words." in text(say(f"{command} foo bar"))
+    assert "not understood" not in text(say(command))
+
+
+def test_help_on_one_thing(say: Ask) -> None:
+    """`help gap` tells of gaps alone; help on nothing known tells everything."""
+    assert [one["words"] for one in say("help feeds").facts["commands"]] == ["cascade feeds"]
+    assert say("help foo") == say("help")
 
 
 def test_subscribe_and_watch(say: Ask, store: Store) -> None:

@@ -45,6 +45,28 @@ def test_unclear_offers_three(words: str) -> None:
     assert len(found.nearest) == 3
 
 
+@pytest.mark.parametrize("words", ["editing", "consistency", "charcter", "reason", "styl", "imag edit", "video gen"])
+def test_near(words: str) -> None:
+    """A part of a name, nearly written, is near."""
+    found = find(SHIPPED, words)
+    assert isinstance(found, Found) or found.is_near
+
+
+@pytest.mark.parametrize("words", ["", "foo", "hello", "xylophone", "what can i do", "lorem ipsum", "flux", "???"])
+def test_near_nothing(words: str) -> None:
+    """Words that resemble no name are known to."""
+    found = find(SHIPPED, words)
+    assert isinstance(found, Unclear)
+    assert not found.is_near
+
+
+def test_the_nearest_share_the_words() -> None:
+    """Who asks for consistency is offered the capabilities that are called so."""
+    found = find(SHIPPED, "consistency")
+    assert isinstance(found, Unclear)
+    assert {entry.id for entry in found.nearest[:2]} == {"identity-consistency", "style-consistency"}
+
+
 def test_every_own_name_is_found() -> None:
     """Each id, name and alias of the taxonomy finds its own entry."""
     entries: tuple[Entry, ...] = (*SHIPPED.capabilities, *SHIPPED.stages, *SHIPPED.modalities)
