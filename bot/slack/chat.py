@@ -80,18 +80,25 @@ class SlackChat:
         with translated():
             await when_ready(files, self._sleep, publish)
 
-    async def is_in(self, place: Place) -> bool:
-        """Whether Cascade may write there: always to a person; in a channel as its member. Raises ChatError."""
+    async def is_in(self, place: Place, user: str) -> bool:
+        """Whether Cascade may write where this person is: in their direct messages with it; in a channel as its member.
+
+        Raises ChatError.
+        """
         workspace, channel = await self._where(place)
+        if channel.startswith("D"):  # two people's messages look the same to a command
+            return channel == await self._direct_of(workspace, user)
         with translated(channel):
             try:
                 answer = await workspace.rest.conversations_info(channel=channel)
             except SlackApiError as error:
-                if code_of(error) not in {"channel_not_found", "not_in_channel"}:
-                    raise
-                return False
+                # Cascade has no right to look at several people's direct messages (mpim:read), nor a place in them.
+                is_group = code_of(error) == "missing_scope" and "mpim" in str(error.response.get("needed"))
+                if is_group or code_of(error) in {"channel_not_found", "not_in_channel"}:
+                    return False
+                raise
         known = answer.get("channel") or {}
-        return bool(known.get("is_im") or known.get("is_member")) and not known.get("is_archived")
+        return bool(known.get("is_member")) and not known.get("is_archived")
 
     async def find(self, place: Place, marker: str, since: datetime, under: str = "") -> str | None:
         """The `ts` of one's own message that carries `marker`; None also when a page of it is missing.
@@ -146,11 +153,15 @@ class SlackChat:
         workspace = await self._workspaces.of(team)
         if channel[:1] not in {"U", "W"}:
             return workspace, channel
-        if (workspace.team, channel) not in self._direct:
-            with translated(channel):
-                answer = await workspace.rest.conversations_open(users=channel)
-            self._direct[workspace.team, channel] = str(answer["channel"]["id"])
-        return workspace, self._direct[workspace.team, channel]
+        return workspace, await self._direct_of(workspace, channel)
+
+    async def _direct_of(self, workspace: Workspace, user: str) -> str:
+        """The channel of a person's direct messages."""
+        if (workspace.team, user) not in self._direct:
+            with translated(user):
+                answer = await workspace.rest.conversations_open(users=user)
+            self._direct[workspace.team, user] = str(answer["channel"]["id"])
+        return self._direct[workspace.team, user]
 
     async def _post(self, place: Place, message: Message, marker: str, thread: str | None) -> str:
         with self._heard(place):

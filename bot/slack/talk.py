@@ -38,7 +38,7 @@ class Talk:
         place = self._room.ids.place(command.by.team, command.channel)
         message = await self._answer(command.words, command.by, place)
         if command.words.lower().startswith("subscribe"):
-            message = await self._warned(message, place)
+            message = await self._warned(message, place, command.by)
         await self._whisper(command.response_url, _shareable(message, command.words))
 
     async def mention(self, mention: Mention, event_id: str) -> None:
@@ -108,10 +108,10 @@ class Talk:
             await self._refresh(voted)
         return message
 
-    async def _warned(self, message: Message, place: Place) -> Message:
+    async def _warned(self, message: Message, place: Place, by: Who) -> Message:
         """The answer to a subscription, with what would keep the digest from coming."""
         try:
-            if "error" in message.facts or await self._room.chat.is_in(place):
+            if "error" in message.facts or await self._room.chat.is_in(place, by.user):
                 return message
         except ChatError as error:
             return replace(message, parts=(*message.parts, Note((str(error),))))

@@ -76,6 +76,16 @@ class TestPlaces:
         assert "/invite" in words((await platform.say(KEPT, channel="C0OTHER"))["blocks"])
         assert [one.place.id for one in house.store.subscriptions()] == ["C0OTHER"]
 
+    @pytest.mark.parametrize(("channel", "told"), [("D0ADA", False), ("D0OTHERS", True), ("G0GROUP", True)])
+    async def test_subscribing_direct_messages(
+        self, platform: SlackPlatform, house: House, channel: str, told: bool
+    ) -> None:
+        """One's own with Cascade take digests, without a right to read about any; other people's cannot."""
+        await platform.start(house.services())
+        answer = words((await platform.say(KEPT, channel=channel))["blocks"])
+        assert ("/invite" in answer) is told
+        assert "right is missing" not in answer
+
     async def test_sharing_where_the_bot_is_not(self, platform: SlackPlatform, house: House) -> None:
         """Whoever presses *Share* is told why it does not stand there."""
         await platform.start(house.services())

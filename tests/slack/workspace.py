@@ -185,6 +185,9 @@ def _members(state: State, args: Mapping[str, Any]) -> Json:
 
 def _info(state: State, args: Mapping[str, Any]) -> Json:
     channel = args["channel"]
+    for first, needed in (("D", "im:read"), ("G", "mpim:read")):
+        if channel.startswith(first) and needed not in state.scopes:
+            raise Refused("missing_scope", needed=needed, provided=",".join(sorted(state.scopes)))
     if not channel.startswith("C0"):
         raise Refused("channel_not_found")
     is_in = channel not in state.absent
