@@ -22,6 +22,7 @@ WHERE = "Socket Mode"
 CURE = "Slack refuses the app token ({code}): make one with connections:write and set CASCADE_SLACK_APP_TOKEN"
 REFUSED_WAIT = 60.0  # seconds before a token that was refused is tried again
 PING = 5.0  # seconds; the SDK takes the line for dead after four pings without an answer
+TICKET = 20.0  # seconds after which an address that led nowhere is asked for anew
 
 
 class Socket(SocketModeClient):
@@ -36,12 +37,13 @@ class Socket(SocketModeClient):
         connected: Callable[[], None],
         *,
         ping: float = PING,
+        ticket: float = TICKET,
     ) -> None:
         # The SDK logs every failed try with its traceback; the operator hears of it once, from here.
         quiet = logging.getLogger("cascade.slack.socket")
         quiet.setLevel(logging.CRITICAL)
         super().__init__(app_token, logger=quiet, web_client=web_client, ping_interval=ping)
-        self._app, self._troubles, self._connected = app, troubles, connected
+        self._app, self._troubles, self._connected, self._ticket = app, troubles, connected, ticket
         self.socket_mode_request_listeners.append(self._handle)
 
     async def issue_new_wss_url(self) -> str:
@@ -53,7 +55,12 @@ class Socket(SocketModeClient):
             await asyncio.sleep(REFUSED_WAIT)
             raise
         self._troubles.worked(WHERE)
+        # An address is good for one connection and a short while; the SDK would try a spent one for ever.
+        asyncio.get_running_loop().call_later(self._ticket, self._give_up_address)
         return url
+
+    def _give_up_address(self) -> None:
+        self.wss_uri = None
 
     async def connect(self) -> None:
         """Connect, for as long as it takes."""

@@ -49,6 +49,8 @@ class SlackServer:
         self.moved = asyncio.Event()  # set by every call that was answered
         self.linked = asyncio.Event()  # set while a socket is open
         self.deaf = False  # the socket stays open, and brings nothing
+        self.spent = 0  # so many addresses of sockets lead nowhere, however often they are tried
+        self._addresses = 0
         self._acked: dict[str, asyncio.Event] = {}
         self._sockets: set[web.WebSocketResponse] = set()
         self._number = 0
@@ -183,7 +185,8 @@ class SlackServer:
     def _ticket(self, token: str) -> Json:
         if token != APP_TOKEN or token in self.state.revoked:
             return {"ok": False, "error": "invalid_auth"}
-        return {"ok": True, "url": f"{self.base.replace('http', 'ws')}/link"}
+        self._addresses += 1
+        return {"ok": True, "url": f"{self.base.replace('http', 'ws')}/link?ticket={self._addresses}"}
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         self.state.files[request.match_info["file"]]["_bytes"] = await request.read()
@@ -196,6 +199,8 @@ class SlackServer:
         return web.Response(text="ok")
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
+        if int(request.query["ticket"]) <= self.spent:
+            raise web.HTTPForbidden
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections += 1

@@ -1,15 +1,21 @@
 """What goes wrong on Slack: one line to the operator for each change, a clear one to the asker, nothing lost."""
 
+import asyncio
+
 import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.errors import APP
+from bot.slack.socket import Socket
+from bot.troubles import Troubles
 from cascade.errors import ChatError
 from cascade.message import Message
 from tests.chat.house import Breaking, House
 from tests.make import sighting
 from tests.slack.limits import words
 from tests.slack.platform import SlackPlatform
-from tests.slack.server import Fault
+from tests.slack.server import BOUND, Fault
 from tests.slack.workspace import APP_TOKEN, CHANNEL, TOKEN, Json
 
 HELLO = Message(headline="hello")
@@ -222,6 +228,23 @@ class TestRates:
             await platform.chat.post(platform.review, HELLO, "d.1")
         assert lost.value.unclear
         assert len(platform.server.called("chat.postMessage")) == 1
+
+
+class TestSocket:
+    async def test_an_address_that_leads_nowhere(self, platform: SlackPlatform, house: House) -> None:
+        """A spent one is given up, and the next one connects."""
+        platform.server.spent = 2
+        await platform.start(house.services(), platform.settings(app_token=""))
+        connected = asyncio.Event()
+        client = AsyncWebClient(base_url=platform.server.url)
+        troubles = Troubles("Slack", house.told.append)
+        socket = Socket(AsyncApp(token=TOKEN), APP_TOKEN, client, troubles, connected.set, ping=0.02, ticket=0.05)
+        connecting = asyncio.create_task(socket.connect())
+        async with asyncio.timeout(BOUND):
+            await connected.wait()
+        await connecting
+        await socket.close()  # type: ignore[no-untyped-call]
+        assert len(platform.server.called("apps.connections.open")) >= 3
 
 
 class TestDeafSocket:
