@@ -24,7 +24,7 @@ from digest.deliver import unclear
 from digest.edit import Desk
 from digest.schedule import upcoming
 from digest.send import Courier, settle
-from digest.wording import details, say
+from digest.wording import BELOW, details, say
 
 NO_SUBSCRIPTION = "Nobody has subscribed to the digest: this is what the terminal would get"
 SENT_SOON = "A running Cascade posts it within a minute, else the next one that is started."
@@ -45,7 +45,7 @@ def weekly(db: Path | None, name: str | None) -> list[Message]:
             raise BadInput(AHEAD.format(week=week))
         desk = make_desk(House(settings).taxonomy, store)
         digest = desk.digest(HOME, week.period, zone=settings.tz)
-        return [say(digest), *details(digest)]
+        return [say(digest, rest=BELOW), *details(digest)]
 
 
 def preview(db: Path | None) -> list[Message]:

@@ -15,11 +15,12 @@ MARKS = {State.WORKS: "●", State.STILL_FAILS: "✕", State.UNKNOWN: "·"}
 MARKS_LEGEND = "● works   ✕ still fails   · unknown (nobody looked)"
 
 
-def months(days: float) -> str:
-    """A length of time for people: `12 days`, `5.2 months`, `3.1 years`."""
-    if abs(days) < 1.5 * DAYS_A_MONTH:
+def months(days: float, beside: float = 0.0) -> str:
+    """A length of time: `12 days`, `5.2 months`, `3.1 years`; in the unit of the longer one `beside` it."""
+    longer = max(abs(days), abs(beside))
+    if longer < 1.5 * DAYS_A_MONTH:
         return counted(round(days), "day")
-    if abs(days) < 24 * DAYS_A_MONTH:
+    if longer < 24 * DAYS_A_MONTH:
         return f"{days / DAYS_A_MONTH:.1f} months"
     return f"{days / 365.25:.1f} years"
 
@@ -99,9 +100,8 @@ def _after(days: int) -> str:
 def _between(gap: Gap) -> str:
     low, high = sorted((abs(gap.least), abs(gap.most or 0)))
     side = "after" if (gap.most or 0) > 0 else "before"
-    first, last = months(low), months(high)
-    number, _, unit = first.partition(" ")
-    return f"{number if last.endswith(unit) else first} to {last} {side}"
+    number, _, _ = months(low, beside=high).partition(" ")
+    return f"{number} to {months(high)} {side}"
 
 
 def forecast_words(forecast: Forecast) -> str:

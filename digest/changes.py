@@ -16,6 +16,7 @@ from digest.findings import Erratum, GapNews, LagNews, Move, Stretch, Turn, Usua
 
 Pair = tuple[str, str]  # the earlier and the later stage
 NO_FORECASTS: Mapping[Cell, Forecast] = {}
+NO_TRENDS: Mapping[str, Direction] = {}
 
 
 def moves(stretch: Stretch, cells: Iterable[Cell]) -> list[Move]:
@@ -35,6 +36,7 @@ def gap_news(
     cells: Iterable[Cell],
     overdue: Iterable[Gap] = (),
     foreseen: Mapping[Cell, Forecast] = NO_FORECASTS,
+    trends: Mapping[str, Direction] = NO_TRENDS,
 ) -> list[GapNews]:
     """The gaps that closed, opened or became overdue, in this order, those of one pair of stages together."""
     was, now = _by_cell(stretch.before), _by_cell(stretch.after)
@@ -55,6 +57,7 @@ def gap_news(
             before=_usual(before.get(pair, ())),
             after=_usual(after.get(pair, ())),
             coming=None if turn is Turn.CLOSED else _soonest(gaps, foreseen),
+            trend=trends.get(pair[1]) if turn is Turn.CLOSED else None,
         )
         for (turn, pair), gaps in turned.items()
     ]

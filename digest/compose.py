@@ -61,7 +61,9 @@ def compose(
         board=stretch.after,
         only=only,
         moves=tuple(moved),
-        gaps=tuple(gap_news(stretch, cells, newly_overdue(outlook, stretch.after, cells), outlook.after)),
+        gaps=tuple(
+            gap_news(stretch, cells, newly_overdue(outlook, stretch.after, cells), outlook.after, outlook.trends)
+        ),
         lags=tuple(lag_news(stretch, cells, outlook.trends)),
         forecasts=tuple(forecast_news(outlook, causes, moved, cells)),
         held=outlook.held,

@@ -64,6 +64,7 @@ def _gap_news(news: GapNews) -> Facts:
         "coming": coming,
         "usual_before": _usual(news.before),
         "usual_after": _usual(news.after),
+        "trend": news.trend,
     }
 
 

@@ -65,6 +65,7 @@ class GapNews:
     before: Usual | None  # None when none had closed at the start
     after: Usual | None  # None when none has closed yet
     coming: Forecast | None = None  # of the gaps that opened or are overdue, the one forecast to close first
+    trend: Direction | None = None  # of the later stage's gaps, where one closed; None when it was not asked for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from digest.changes import depth
 from digest.findings import Cause, Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
 
 A_MODEL = "a model"
-INVERSION = "; before {upstream} has it: an inversion"
+INVERSION = "; before {upstream}: an inversion"
 FROM_ATLAS, CONFIRMED = "from the atlas", "confirmed by {people}"
 CLOSED, OPENED, OVERDUE = "Closed", "Opened", "Overdue"
 GOT_AFTER, HAD_BEFORE = "{stage} got {named} {length} after {upstream}", "{upstream} got {named} {length} after {stage}"
@@ -27,10 +27,12 @@ IS_NEXT = "{stage} may be next for {named}"
 STILL_LACKS = "{stage} still lacks {named} {length} after {upstream}"
 UNSEEN = "; nobody looked there yet"
 USUALLY = "; usually {usual} (n={n})"
-USUAL = "; the usual gap {direction}: {span} (n={n})"
+CHANGED = "; the usual gap is {direction} now: {span} (n={n})"
+SAME = "; the usual gap stays {length} (n={n})"
 FIRST_CLOSED = "; the first to close there"
 COMING = "; 80 % likely {span}"
 LAG = "{stage} now {after} {upstream}, before {before}: {direction} (n={n})"
+LONGER, SHORTER, TURNED = "longer", "shorter", "the other way round"  # two medians compared: a trend is TREND's to tell
 FIRST_LAG = "{stage} now {after} {upstream}, the first that closed"
 BEHIND, IN_FRONT = "{length} behind", "{length} ahead of"
 TREND = {
@@ -71,13 +73,13 @@ def move_lines(taxonomy: Taxonomy, moves: Iterable[Move], *, names: bool = True,
 
 
 def gap_line(taxonomy: Taxonomy, news: GapNews, *, most: int = FEW) -> Line:
-    """`Closed: open image models got negation 5.4 months after closed image models; the usual gap grew: 4.0 …`."""
+    """`Closed: open image models got negation 5.4 months after closed image models; the usual gap is longer …`."""
     turn = {Turn.CLOSED: CLOSED, Turn.OPENED: OPENED, Turn.OVERDUE: OVERDUE}[news.turn]
     return (Strong(turn), f": {_turned(taxonomy, news, most)}{_beside(news)}{_coming(news)}")
 
 
 def lag_line(taxonomy: Taxonomy, news: LagNews) -> Line:
-    """`open image models now 5.2 months behind closed image models, before 3.1 months behind: grew (n=9)`."""
+    """`open image models now 5.2 months behind closed image models, before 3.1 months behind: longer (n=9)`."""
     stage, upstream = taxonomy.stage(news.stage).name, taxonomy.stage(news.upstream).name
     after = behind(news.after)
     if news.before is None:
@@ -195,7 +197,7 @@ def days(first: date, last: date) -> str:
 
 def _release_key(move: Move) -> tuple[str, str, DateRange | None, tuple[Person, ...], str]:
     sighting = move.by.sighting
-    return (move.cell.stage, sighting.model, sighting.happened, move.by.decision.confirmed_by, _order(move))
+    return (move.cell.stage, sighting.model, sighting.happened, move.by.decision.confirmed_by, _upstream(move))
 
 
 def _release(move: Move, taxonomy: Taxonomy) -> tuple[object, ...]:
@@ -208,7 +210,8 @@ def _moved(taxonomy: Taxonomy, moves: Sequence[Move], names: bool, most: int) ->
     capabilities = some([taxonomy.capability(move.cell.capability).name for move in moves], most)
     model = f"{clipped(sighting.model) or A_MODEL} since {day(sighting.happened)}"
     told = f" in {taxonomy.stage(first.cell.stage).name}: {model} "
-    return (Strong(capabilities), told, *_sources(moves), f", {_says_who(moves, names)}{_order(first)}")
+    early = INVERSION.format(upstream=taxonomy.stage(upstream).name) if (upstream := _upstream(first)) else ""
+    return (Strong(capabilities), told, *_sources(moves), f", {_says_who(moves, names)}{early}")
 
 
 def _sources(moves: Sequence[Move]) -> Line:
@@ -234,8 +237,9 @@ def _people(people: Sequence[Person], names: bool) -> str:
     return some([clipped(person.name or person.id) for person in people])
 
 
-def _order(move: Move) -> str:
-    return INVERSION.format(upstream=move.gap.upstream.stage) if move.gap and move.gap.is_inversion else ""
+def _upstream(move: Move) -> str:
+    """The stage that should have had it first; "" where the order was kept."""
+    return move.gap.upstream.stage if move.gap and move.gap.is_inversion else ""
 
 
 def _turned(taxonomy: Taxonomy, news: GapNews, most: int) -> str:
@@ -263,7 +267,8 @@ def _beside(news: GapNews) -> str:
         return unseen
     if news.turn is not Turn.CLOSED:
         return USUALLY.format(usual=behind(after.months).removesuffix(" of"), n=after.n) + unseen
-    return _changed(before, after) if before else FIRST_CLOSED
+    trend = TREND[news.trend] if news.trend else ""
+    return (_changed(before, after) if before else FIRST_CLOSED) + trend
 
 
 def _coming(news: GapNews) -> str:
@@ -271,16 +276,17 @@ def _coming(news: GapNews) -> str:
 
 
 def _changed(before: Usual, after: Usual) -> str:
+    if abs(after.months - before.months) * DAYS_A_MONTH < 1:
+        return SAME.format(length=months(after.months) + (" ahead" if after.months < 0 else ""), n=after.n)
     direction = _direction(before.months, after.months)
-    return USUAL.format(span=span(before.months, after.months), direction=direction, n=after.n)
+    return CHANGED.format(span=span(before.months, after.months), direction=direction, n=after.n)
 
 
 def _direction(before: float, after: float) -> str:
-    """What the distance did; two lags below zero are leads."""
-    if abs(after - before) * DAYS_A_MONTH < 1:
-        return "stayed"
-    leads = before < 0 and after < 0
-    return "grew" if (after > before) != leads else "shrank"
+    """How two distances compare; two below zero are leads."""
+    if (before < 0) != (after < 0):
+        return TURNED
+    return LONGER if abs(after) > abs(before) else SHORTER
 
 
 def _forecast_key(news: ForecastNews) -> tuple[object, ...]:

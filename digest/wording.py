@@ -29,8 +29,9 @@ QUIET = "a quiet week, nothing moved on the frontier"
 QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
 REACHES, AND_MORE = "{capability} reaches {stage}", ", and {more}"
-MORE = "{more} more in the thread"
+MORE, IN_THREAD, BELOW = "{more} more {where}", "in the thread", "below"
 DECIDED, AWAIT = "{claims} decided by people", "{claims} waiting for review"
+NONE_FIRST = ", none of them a first"  # in a quiet week: what works there already was confirmed once more, or rejected
 THE_REST = "The rest of {days}"
 NO_MATCH = (
     "This digest's filter matches nothing on the board any more. "
@@ -52,15 +53,16 @@ class Section:
     most: int
 
 
-def say(digest: Digest, *, names: bool = True) -> Message:
+def say(digest: Digest, *, names: bool = True, rest: str = IN_THREAD) -> Message:
     """The digest in at most 250 words, alt text apart; a quiet one in one to three lines.
 
-    With `names` people are named, else counted. What had to be left out is in `details`.
+    With `names` people are named, else counted. What had to be left out is in `details`, which
+    stand where `rest` says.
     """
     if digest.matches_nothing:
         return Message(headline=_when(digest), parts=(Paragraph((NO_MATCH,)),), facts=facts_of(digest))
     shown = _shown(digest, names)
-    parts = (*_parts(shown), *_left_out(digest, shown, names), *_picture(digest), *_small_print(digest))
+    parts = (*_parts(shown), *_left_out(digest, shown, names, rest), *_picture(digest), *_small_print(digest))
     return Message(headline=_headline(digest), parts=parts, facts=facts_of(digest))
 
 
@@ -116,7 +118,7 @@ def _other_lags(digest: Digest) -> list[LagNews]:
 def _shown(digest: Digest, names: bool) -> tuple[Section, ...]:
     """What a minute has room for, beside the headline, the titles and the small print."""
     whole = sections(digest, names=names)
-    around = [_headline(digest), MORE, *(section.title for section in whole)]
+    around = [_headline(digest), MORE.format(more=1, where=IN_THREAD), *(section.title for section in whole)]
     around += [text_of(part.line) for part in _small_print(digest)]
     return fitted(whole, WORDS - sum(len(text.split()) for text in around))
 
@@ -167,10 +169,10 @@ def _parts(shown: Sequence[Section]) -> Iterator[Part]:
         yield Bullets(section.lines)
 
 
-def _left_out(digest: Digest, shown: Sequence[Section], names: bool) -> Iterator[Part]:
+def _left_out(digest: Digest, shown: Sequence[Section], names: bool, rest: str) -> Iterator[Part]:
     more = 0 if digest.is_quiet else _count(sections(digest, names=names)) - _count(shown)
     if more:
-        yield Note((MORE.format(more=more),))
+        yield Note((MORE.format(more=more, where=rest),))
 
 
 def _picture(digest: Digest) -> Iterator[Part]:
@@ -180,7 +182,8 @@ def _picture(digest: Digest) -> Iterator[Part]:
 
 
 def _small_print(digest: Digest) -> Iterator[Note]:
-    counted_up = [(DECIDED, digest.decided), (AWAIT, len(digest.waiting))]
+    decided = DECIDED + (NONE_FIRST if digest.is_quiet else "")
+    counted_up = [(decided, digest.decided), (AWAIT, len(digest.waiting))]
     told = [text.format(claims=counted(count, "sighting")) for text, count in counted_up if count]
     told += [health_line(digest.health)] if digest.health else []
     if told:

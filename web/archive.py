@@ -12,7 +12,7 @@ from cascade.taxonomy import Taxonomy
 from cascade.week import Period, Week
 from digest.compose import compose, look_back
 from digest.foresee import foresee
-from digest.wording import details, say
+from digest.wording import BELOW, details, say
 from web.atom import MOST_DIGESTS, Entry, digest_entry
 from web.kept import Kept
 from web.runner import Readable, Run
@@ -55,7 +55,7 @@ class Archive:
         found, week = [], Week.of(now).before
         for _ in range(MOST_DIGESTS):
             whole = chosen((), str(week), "", now)
-            found.append(digest_entry(str(week), whole.period.end, (await self.messages(edition, whole))[0]))
+            found.append(digest_entry(str(week), whole.period.end, await self.messages(edition, whole)))
             week = week.before
         return found
 
@@ -69,7 +69,7 @@ def tell(taxonomy: Taxonomy, facts: Facts, which: Posted) -> tuple[Message, ...]
     stretch = look_back(taxonomy, facts, Period(which.period.start, which.period.end))
     outlook = foresee(stretch, lambda: Random(SEED))  # noqa: S311  resampling, not secrets
     digest = compose(stretch, zone=which.zone, weeks=which.covers, only=which.only, outlook=outlook)
-    return (say(digest, names=False), *details(digest, names=False))
+    return (say(digest, names=False, rest=BELOW), *details(digest, names=False))
 
 
 def _known_by(facts: Facts, moment: datetime) -> Hashable:

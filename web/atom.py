@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from cascade.board import State
-from cascade.message import Message
+from cascade.message import Heading, Message
 from cascade.taxonomy import Cell
 from web.shows.page import sighting_href
 from web.snapshot import Snapshot
@@ -40,14 +40,16 @@ def moves(snapshot: Snapshot) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.updated, entry.id), reverse=True)[:MOST_MOVES]
 
 
-def digest_entry(week: str, ends: datetime, message: Message) -> Entry:
-    """A week's digest."""
+def digest_entry(week: str, ends: datetime, messages: Sequence[Message]) -> Entry:
+    """A week's digest, and below it what it had to leave out."""
+    message, *more = messages
+    below = [part for one in more for part in (Heading(one.headline), *one.parts)]
     return Entry(
         id=_urn(f"digest {week}"),
         title=f"{week}: {message.headline}",
         updated=ends,
         href=f"/digests/{week}",
-        message=message,
+        message=replace(message, parts=(*message.parts, *below)),
     )
 
 

@@ -1,7 +1,8 @@
 """Gaps have a least, a most and a sign."""
 
 from cascade.board import board_at
-from cascade.gaps import GapKind, gaps, order
+from cascade.gaps import Gap, GapKind, gaps, order
+from cascade.phrases import gap_words
 from cascade.sighting import Sighting, Verdict
 from cascade.taxonomy import Cell
 from tests.make import DAY, IMAGE, MONDAY, NEGATION, OPEN_IMAGE, TEXT, atlas, facts, sighting, taxonomy, vote
@@ -61,3 +62,16 @@ def test_order_leaves_out_what_nobody_looked_at() -> None:
     found = order(gaps(board_at(taxonomy(), facts(*rows), MONDAY)))
     assert (found.pairs, found.in_order, len(found.inversions)) == (2, 1, 1)
     assert order([]).share is None
+
+
+def test_a_range_has_one_unit() -> None:
+    """Both ends are told in the unit of the longer, also where one alone would be told in another."""
+    text, image = Cell(NEGATION, TEXT), Cell(NEGATION, IMAGE)
+
+    def told(least: int, most: int) -> str:
+        return gap_words(Gap(cell=image, upstream=text, kind=GapKind.CLOSED, least=least, most=most))
+
+    assert told(40, 60) == "1.3 to 2.0 months after"
+    assert told(700, 760) == "1.9 to 2.1 years after"
+    assert told(-70, -40) == "1.3 to 2.3 months before"
+    assert told(20, 40) == "20 to 40 days after"

@@ -13,12 +13,27 @@ from cascade.message import Message, Picture
 from cascade.sighting import Choice, Person, Sighting, Verdict, Vote
 from cascade.subscription import Filter
 from cascade.taxonomy import Cell
+from cascade.trend import Direction
 from cascade.week import Period
 from digest.compose import compose, look_back
-from digest.findings import Digest, FeedHealth
-from digest.wording import WORDS, details, say
+from digest.findings import Digest, FeedHealth, Outlook
+from digest.wording import BELOW, WORDS, details, say
 from storage.atlas import read_taxonomy
-from tests.make import ADA, DAY, GRACE, IMAGE, MONDAY, NEGATION, OPEN_IMAGE, TEXT, atlas, sighting, taxonomy, vote
+from tests.make import (
+    ADA,
+    DAY,
+    GRACE,
+    IMAGE,
+    MONDAY,
+    NEGATION,
+    OPEN_IMAGE,
+    STYLE,
+    TEXT,
+    atlas,
+    sighting,
+    taxonomy,
+    vote,
+)
 
 WEEK = Period(MONDAY - 7 * DAY, MONDAY + timedelta(hours=1))
 FULL = read_taxonomy()
@@ -66,6 +81,46 @@ def test_taken_back() -> None:
     assert "rejected by 1 person" in lines(say(found, names=False))
     told = {Cell(NEGATION, IMAGE): Statement(works=False)}
     assert not digest(Facts(sightings=(one,), votes=votes), told=told).errata
+
+
+def two_closings(*dates: str) -> Facts:
+    """Style and then negation reach images from text; style in April, negation in the week."""
+    text, image = dates
+    old = (
+        atlas(TEXT, "2025-12-15", capability=STYLE),
+        atlas(IMAGE, "2026-04-15", capability=STYLE),
+        atlas(TEXT, text),
+        sighting(IMAGE, image, seen_at=MONDAY - DAY),
+    )
+    return Facts(sightings=old, votes=tuple(vote(one, ADA, at=one.seen_at) for one in old))
+
+
+def test_one_closing_is_no_trend() -> None:
+    """The usual gap is told before and after; that it grows or shrinks is said only where the trend says so."""
+    longer, shorter = two_closings("2025-11-14", "2026-05-14"), two_closings("2026-03-14", "2026-05-14")
+    said = lines(say(digest(longer)))
+    assert "the usual gap is longer now: 4.0 → 5.0 months (n=2)" in said
+    assert "grow" not in said
+    assert "the usual gap is shorter now: 4.0 → 3.0 months (n=2)" in lines(say(digest(shorter)))
+    assert "the usual gap stays 4.0 months (n=2)" in lines(say(digest(two_closings("2026-01-13", "2026-05-14"))))
+    grows = Outlook(trends={IMAGE: Direction.GROWING})
+    assert "(n=2); over the years the gaps grow" in lines(say(digest(longer, outlook=grows)))
+    unsure = Outlook(trends={IMAGE: Direction.CANNOT_TELL})
+    assert lines(say(digest(longer, outlook=unsure))) == said
+
+
+def test_an_inversion_names_its_stage() -> None:
+    """What came before its upstream stage says so, in words."""
+    early = sighting(OPEN_IMAGE, seen_at=MONDAY - DAY)
+    facts = Facts(sightings=(atlas(TEXT, "2026-01-14"), early), votes=(vote(early, GRACE),))
+    assert "confirmed by Grace; before closed image models: an inversion" in lines(say(digest(facts)))
+
+
+def test_a_quiet_week_with_decisions() -> None:
+    """People confirmed once more what works already: nothing moved, and the two lines do not quarrel."""
+    old, again = atlas(IMAGE, "2026-01-14"), sighting(seen_at=MONDAY - DAY)
+    facts = Facts(sightings=(old, again), votes=(vote(old, ADA, at=MONDAY - 60 * DAY), vote(again, GRACE)))
+    assert lines(say(digest(facts))).splitlines()[1:] == ["1 sighting decided by people, none of them a first."]
 
 
 def test_a_filter_that_matches_nothing() -> None:
@@ -122,4 +177,5 @@ def test_a_minutes_reading(seed: int, many: int, names: bool) -> None:
     everything = said + "".join(map(lines, details(found, names=names)))
     for move in found.moves:
         assert FULL.stage(move.cell.stage).name in everything
+    assert ("more below" in lines(say(found, names=names, rest=BELOW))) == ("more in the thread" in said)
     assert say(found, names=names) == say(compose(stretch, health=found.health), names=names)
