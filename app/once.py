@@ -8,15 +8,22 @@ from typing import TextIO, TypeVar
 from app import clock
 from app.build import House, open_store
 from app.settings import Settings, read_settings
-from bot.ask import ask, reported_link
+from bot.ask import ask, first_word, reported_link
 from bot.asked import Asked, asked
 from bot.terminal.chat import HERE, PLATFORM
 from bot.terminal.keys import decide_by_key
+from cascade.errors import BadInput
 from cascade.message import Message
 from cascade.ports import Store
 from cascade.sighting import Person
 
 T = TypeVar("T")
+
+IN_CHAT = frozenset({"subscribe", "unsubscribe", "watch", "unwatch"})
+ELSEWHERE = (
+    "{command} works where its messages come: in a Slack or Discord channel, or at the prompt of `cascade run`; "
+    "`cascade ask subscriptions` and `cascade ask watches` list what there is"
+)
 
 
 def me() -> Person:
@@ -29,7 +36,10 @@ def me() -> Person:
 
 
 def answer(db: Path | None, words: str) -> Message:
-    """The answer to one question."""
+    """The answer to one question. Raises BadInput for what only a place where messages come can be asked."""
+    command = first_word(words)
+    if command in IN_CHAT:
+        raise BadInput(ELSEWHERE.format(command=command))
     link = reported_link(words)
     if link is not None:
         from app.report import report_once

@@ -45,25 +45,32 @@ class _UnclearName(Exception):
 
 def ask(view: Asked, words: str) -> Message:
     """The answer to a person's words; what cannot be used is answered with its cure."""
-    first, _, rest = words.strip()[:LONGEST].partition(" ")
-    command = first.lower().lstrip("/")
+    question = _bare(words[:LONGEST])
+    answer = _COMMANDS.get(first_word(question))
     try:
-        if command == "cascade":
-            return ask(view, rest)
-        answer = _COMMANDS.get(command)
-        return answer(view, rest.strip()) if answer else _named(view, words.strip()[:LONGEST])
+        return answer(view, question.partition(" ")[2].strip()) if answer else _named(view, question)
     except _UnclearName as error:
         return help.did_you_mean(view.taxonomy, error.unclear, error.question)
     except BadInput as error:
         return refusal(error)
 
 
+def first_word(words: str) -> str:
+    """The command that the words begin with, or what stands in its place."""
+    return _bare(words).partition(" ")[0].lower()
+
+
 def reported_link(words: str) -> str | None:
     """The link of `report LINK`, "" where it is missing; None for any other words. Its answer needs the network."""
-    first, _, rest = words.strip().lstrip("/").partition(" ")
-    if first.lower() == "cascade":
-        return reported_link(rest)
-    return rest.strip() if first.lower() == "report" else None
+    return _bare(words).partition(" ")[2].strip() if first_word(words) == "report" else None
+
+
+def _bare(words: str) -> str:
+    """The question without the `/cascade` that may stand before it."""
+    bare = words.strip().lstrip("/")
+    while bare.partition(" ")[0].lower() == "cascade":
+        bare = bare.partition(" ")[2].strip().lstrip("/")
+    return bare
 
 
 def refusal(error: CascadeError) -> Message:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from cascade.errors import BadInput
 
+WRITE = "write 2026-05-14, 2026-05, 2026-Q2 or 2026"
+FIRST_YEAR, LAST_YEAR = 1000, 9000  # beyond is a slip of the pen, and no room to add a forecast to
 _FORMS = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
 
 
@@ -29,7 +31,7 @@ class DateRange:
         try:
             return _from_groups(*found.groups()) if found else _refuse(text)
         except ValueError as error:
-            raise BadInput(f"{text!r} is no date in the calendar") from error
+            raise BadInput(f"{text!r} is no date of the calendar: {WRITE}") from error
 
     @property
     def middle(self) -> date:
@@ -53,8 +55,8 @@ class DateRange:
 
 
 def _from_groups(year: str, quarter: str | None, month: str | None, day: str | None) -> DateRange:
-    if not 1000 <= int(year) <= 9000:
-        raise ValueError(year)  # a slip of the pen, and no room to add a forecast to
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise BadInput(f"the year {year} is too far away: write a year from {FIRST_YEAR} to {LAST_YEAR}")
     if day and month:
         return DateRange.day(date(int(year), int(month), int(day)))
     if month:
@@ -75,4 +77,4 @@ def _months_later(day: date, months: int) -> date:
 
 
 def _refuse(text: str) -> DateRange:
-    raise BadInput(f"{text!r} is no date: write 2026-05-14, 2026-05, 2026-Q2 or 2026")
+    raise BadInput(f"{text!r} is no date: {WRITE}")

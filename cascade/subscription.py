@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from cascade.errors import BadInput
+from cascade.phrases import either
 from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
+
+ALIKE = 70  # from here on a place is written nearly so: "berln", "tokio", "new yrok"
+CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 if TYPE_CHECKING:  # ports tells of stores, and stores keep subscriptions
     from cascade.ports import Place
@@ -113,13 +117,16 @@ def parse_zone(text: str) -> ZoneInfo:
         if zone.lower() == wanted:
             return ZoneInfo(zone)
     for zone in zones:
-        if zone.lower().rpartition("/")[2] == wanted:
+        # Etc/GMT+1 is an hour west of Greenwich, which nobody means who writes GMT+1.
+        if zone.lower().rpartition("/")[2] == wanted and not zone.startswith("Etc/"):
             return ZoneInfo(zone)
-    raise BadInput(f"{text[:40]!r} is no time zone: write one as {', '.join(_nearest(wanted, zones))} or UTC")
+    raise BadInput(f"{text[:40]!r} is no time zone: write one as {either((*_nearest(wanted, zones), 'UTC'))}")
 
 
 def _nearest(wanted: str, zones: list[str]) -> list[str]:
-    from rapidfuzz import process
+    """The zones whose place is written nearly so, at most three; two that everybody knows when there is none."""
+    from rapidfuzz import fuzz, process
 
-    cities = [zone for zone in zones if "/" in zone]
-    return [zone for zone, _, _ in process.extract(wanted[:40], cities, processor=str.lower, limit=3)]
+    places = {zone: zone.lower().rpartition("/")[2] for zone in zones if zone.startswith(CONTINENTS)}
+    found = process.extract(wanted[:40].rpartition("/")[2], places, scorer=fuzz.ratio, limit=3, score_cutoff=ALIKE)
+    return [zone for _, _, zone in found] or ["Europe/Berlin", "America/New_York"]

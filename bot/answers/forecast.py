@@ -1,5 +1,6 @@
 """`/cascade when …` and `/cascade plan … by …`: when a cell will get it, and what to do until then."""
 
+import re
 from datetime import date
 
 from bot.answers.record import first_of, ledger_line, told_line
@@ -15,6 +16,7 @@ from cascade.taxonomy import Cell
 from cascade.view import View
 
 COMPARABLE = 5  # gaps shown as what this one is measured by
+_BY_DAY = re.compile(r"(.+) by (.+)"), re.compile(r"(.+) (\d{4}\S*)")  # in this order: a day alone is understood too
 PLAN_USAGE = "plan needs a capability, a stage and a day, as in `plan style in realtime video by 2027-06`"
 
 
@@ -57,10 +59,10 @@ def plan(view: View, cell: Cell, by: date) -> Message:
 
 def split_plan(words: str) -> tuple[str, date]:
     """The cell's words and the day of `style in realtime video by 2027-06`; raises BadInput."""
-    cell, by, day = words.rpartition(" by ")
-    if not by or not cell.strip():
+    found = next(filter(None, (form.fullmatch(words) for form in _BY_DAY)), None)
+    if found is None:
         raise BadInput(PLAN_USAGE)
-    return cell, DateRange.parse(day).last
+    return found[1], DateRange.parse(found[2]).last
 
 
 def _is_there(view: Asked, cell: Cell) -> Message:

@@ -76,6 +76,13 @@ def test_a_reader_that_had_enough(words: list[str], tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("words", ["subscribe monday 9", "/cascade watch negation", "unwatch negation", "unsubscribe"])
+def test_what_only_a_chat_can_do(words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody could be told here: where these work is said."""
+    assert leave("ask", words, "--db", tmp_path / "new.db") == 2
+    assert "at the prompt of `cascade run`" in refused(capsys)
+
+
 def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, and left as it was."""
     file = tmp_path / "letter.db"

@@ -70,6 +70,11 @@ def test_too_few_to_say(say: Ask) -> None:
     assert say("plan negation in open image by 2027-06").facts["advice"] == "cannot say"
 
 
+def test_plan_without_by(say: Ask) -> None:
+    """A day at the end is understood without its `by`."""
+    assert say("plan negation in open image 2027-06") == say("plan negation in open image by 2027-06")
+
+
 def test_law(say: Ask) -> None:
     """The share of pairs in order."""
     assert "holds in 1 of 1 pairs (100%)" in say("law").headline
@@ -106,9 +111,13 @@ def test_two_people_disagree(say: Ask) -> None:
         ("when", "as in `when"),
         ("plan negation in image", "by 2027-06"),
         ("plan negation in image by soon", "write 2026-05-14"),
+        ("plan negation in image by 9999-12-31", "write a year from 1000 to 9000"),
+        ("plan negation in image by 2027-02-30", "is no date of the calendar: write 2026-05-14, 2026-05"),
         ("subscribe 1 9", "monday"),
         ("subscribe monday 25", "full hour from 0 to 23"),
-        ("subscribe monday 9 Mars/Olympus", "time zone"),
+        ("subscribe monday 9 Mars/Olympus", "is no time zone: write one as Europe/Berlin, America/New_York or UTC"),
+        ("subscribe monday 9 berln", "write one as Europe/Berlin or UTC"),
+        ("subscribe monday 9 GMT+1", "is no time zone"),
         ("subscribe monday 9 UTC for glorb", "`board` shows the names"),
         ("subscribe monday 9 UTC for consistency", "did you mean style consistency, closed text models or"),
         ("unsubscribe", "there is no subscription here"),
