@@ -79,14 +79,14 @@ class Desk:
         await self._show_elsewhere(sighting, now)
 
     async def _show_here(self, sighting: str, now: datetime) -> None:
-        for card in await self.run(lambda store: self._cards(self.look(store, now))):
-            if card.sighting == sighting and card.ref is not None:
+        for card in await self.run(lambda store: self._cards_of(self.look(store, now), sighting)):
+            if card.ref is not None:
                 await self._told(self._refresh(card, card.ref, now))
 
     async def tell(self, sighting: str, message: Message, marker: str, now: datetime) -> None:
         """Say something in the thread under a sighting's card, where it has one."""
-        for card in await self.run(lambda store: self._cards(self.look(store, now))):
-            if card.sighting == sighting and card.ref is not None:
+        for card in (await self.run(lambda store: self._cards_of(self.look(store, now), sighting)))[:1]:
+            if card.ref is not None:
                 await self._told(self._reply(card.ref, message, marker))
 
     async def may_review(self, person: Person) -> bool:
@@ -97,6 +97,10 @@ class Desk:
     def _cards(self, view: Asked) -> list[Card]:
         return [card for card in view.store.cards(view.team) if card.place == self.place]
 
+    def _cards_of(self, view: Asked, sighting: str) -> list[Card]:
+        """The cards of one claim, oldest first: several when claims that had cards were joined."""
+        return [card for card in self._cards(view) if view.whole(card.sighting) == view.whole(sighting)]
+
     def _to_read(self, view: Asked, now: datetime, refs: Collection[str] | None) -> list[Card]:
         cards = [card for card in self._cards(view) if card.ref is not None]
         if refs is None:
@@ -105,7 +109,7 @@ class Desk:
 
     def _chosen(self, view: Asked) -> list[tuple[Judged, Message]]:
         cards = self._cards(view)
-        there = {card.sighting for card in cards}
+        there = {view.whole(card.sighting) for card in cards}
         waiting = to_ask(view.board, view.waiting, there)
         return [(one, review.card(view, one)) for one in self.choose(waiting, cards)]
 
@@ -176,24 +180,27 @@ class Desk:
         return 1
 
     async def _show(self, card: Card, ref: str, now: datetime) -> None:
-        view, one = await self.run(lambda store: self._find(store, card.sighting, now))
-        message = review.card(view, one)
+        view, one, main = await self.run(lambda store: self._find(store, card.sighting, now))
+        is_main = card.sighting == main.sighting
+        message = review.card(view, one) if is_main else review.pointer(view, one)
         if self._shown.get(ref) != message:
             await self.chat.edit(self.place, ref, message)
             self._shown[ref] = message
-        await self._tell_status(view, one, ref)
+        if is_main:
+            await self._tell_status(view, one, card.sighting, ref)
 
     async def _show_elsewhere(self, sighting: str, now: datetime) -> None:
         for desk in self.neighbours:
             await desk._show_here(sighting, now)
 
-    def _find(self, store: Store, sighting: str, now: datetime) -> tuple[Asked, Judged]:
+    def _find(self, store: Store, sighting: str, now: datetime) -> tuple[Asked, Judged, Card]:
+        """The board, the claim, and the card that people are to vote on."""
         view = self.look(store, now)
-        return view, review.find_sighting(view, sighting)
+        return view, review.find_sighting(view, sighting), self._cards_of(view, sighting)[0]
 
-    async def _tell_status(self, view: Asked, one: Judged, ref: str) -> None:
+    async def _tell_status(self, view: Asked, one: Judged, sighting: str, ref: str) -> None:
         """Tell the thread of a decision, once for each status; that it expired is told by the card alone."""
-        sighting, status = one.sighting.id, one.decision.status
+        status = one.decision.status
         if status not in {Status.CONFIRMED, Status.REJECTED}:
             return
         if await self.run(lambda store: store.claim_telling(sighting, self.place, status)):

@@ -20,6 +20,8 @@ from cascade.view import View
 SIGN = {Choice.CONFIRM: "✅", Choice.REJECT: "❌", Choice.UNSURE: "🤔"}  # seeded on cards, in this order
 LABEL = {Choice.CONFIRM: "✅ it works", Choice.REJECT: "❌ it does not", Choice.UNSURE: "🤔 unsure"}
 LABEL_FAILS = {Choice.CONFIRM: "✅ it still fails", Choice.REJECT: "❌ it works", Choice.UNSURE: "🤔 unsure"}
+NONE_WAIT = "Nothing waits for a decision"
+WHENCE = "Candidates come from the feeds that `cascade run` watches, and from `report LINK`."
 HOW_TO_VOTE = "Vote with `confirm ID`, `reject ID` or `unsure ID`; `why ID` tells more."
 NOT_A_REVIEWER = "You are not among the reviewers here: your word is recorded, and not counted."
 OWN_REPORT = "You reported this yourself: somebody else has to confirm it."
@@ -28,6 +30,7 @@ BELL = "🔔 Tell me when it moves"
 TWO_PLATFORMS = (
     "Votes came from more than one platform: whoever has not joined their accounts with `link` counts once on each."
 )
+ONE_CARD = "The same news stands on an older card above: please vote there. The votes given here count there, once."
 YES, NO = "Counts", "Does not count"
 NAMES_SHOWN, LONGEST_NAME = 12, 60
 RULES = "Counts when the words alone do it, anyone could use it that day, and no training by the user was needed."
@@ -53,6 +56,15 @@ def card(view: View, judged: Judged) -> Message:
         headline=claim(view.taxonomy, sighting),
         parts=tuple(parts),
         offers=card_offers(sighting),
+        facts=sighting_facts(judged),
+    )
+
+
+def pointer(view: View, judged: Judged) -> Message:
+    """What a card says whose claim turned out to stand on an older card already."""
+    return Message(
+        headline=claim(view.taxonomy, judged.sighting),
+        parts=(Paragraph((Strong(decision_words(judged.decision)),)), Note((f"{ONE_CARD} id {judged.sighting.id}",))),
         facts=sighting_facts(judged),
     )
 
@@ -156,11 +168,10 @@ def answer_queue(view: View, shown: int = 10) -> Message:
     waiting = queue(view)
     lines = tuple(_queue_line(view, one) for one in waiting[:shown])
     more = len(waiting) - len(lines)
+    hint = f"{f'{more} more wait. ' if more > 0 else ''}{HOW_TO_VOTE}"
     return Message(
-        headline=f"{counted(len(waiting), 'sighting')} waiting for a decision"
-        if waiting
-        else "Nothing waits for a decision",
-        parts=(*((Bullets(lines),) if lines else ()), Note((f"{more} more wait. " if more > 0 else "", HOW_TO_VOTE))),
+        headline=f"{counted(len(waiting), 'sighting')} waiting for a decision" if waiting else NONE_WAIT,
+        parts=(Bullets(lines), Note((hint,))) if waiting else (Note((WHENCE,)),),
         facts={"waiting": [sighting_facts(one) for one in waiting]},
     )
 
@@ -183,16 +194,17 @@ def cast(view: Asked, sighting_id: str, choice: Choice) -> Judged:
 def find_sighting(view: View, sighting_id: str) -> Judged:
     """The sighting of this id (or of the one id that starts so); raises BadInput."""
     wanted = sighting_id.strip().lower()
-    hits = [one for one in view.judged if wanted and one.sighting.id.startswith(wanted)]
-    exact = [one for one in hits if one.sighting.id == wanted]
-    if len(exact or hits) != 1:
+    known = {one.sighting.id: one for one in view.judged}
+    known |= {part: known[whole] for part, whole in view.living.items() if whole in known}
+    hits = {one.sighting.id: one for name, one in known.items() if wanted and name.startswith(wanted)}
+    if wanted not in known and len(hits) != 1:
         trouble = (
             "names several sightings: write it in full"
             if hits
             else "is no sighting: `review` lists what waits, with ids"
         )
         raise BadInput(f"{sighting_id.strip()[:40]!r} {trouble}")
-    return (exact or hits)[0]
+    return known.get(wanted) or next(iter(hits.values()))
 
 
 def effect_line(view: View, judged: Judged) -> str:

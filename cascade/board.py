@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cascade.dates import DateRange
+from cascade.joined import Joined, unite
 from cascade.learned import Opinion
 from cascade.sighting import Correction, Decision, Sighting, Status, Verdict, Vote, corrected, decide
 from cascade.taxonomy import Cell, Taxonomy
@@ -53,6 +54,11 @@ class Facts:
     quorum: int = 1
     same: Mapping[str, str] = field(default_factory=dict)  # linked accounts, see `decide`
     opinions: tuple[Opinion, ...] = ()  # second opinions: shown, never counted
+    joined: Mapping[str, Joined] = field(default_factory=dict)  # sightings that became part of another one
+
+    def living(self, known_by: datetime) -> dict[str, str]:
+        """Each sighting that was part of another by then, and that other one, whose votes are its votes too."""
+        return {part: whole.into for part, whole in self.joined.items() if whole.at <= known_by}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,22 +80,33 @@ class Board:
 
 
 def judge(facts: Facts, known_by: datetime) -> list[Judged]:
-    """Every sighting that was known by then, corrected and decided."""
+    """Every sighting that was known by then, corrected and decided; joined ones as one."""
+    living = facts.living(known_by)
     votes: dict[str, list[Vote]] = defaultdict(list)
     fixes: dict[str, list[Correction]] = defaultdict(list)
     for vote in facts.votes:
-        votes[vote.sighting].append(vote)
+        votes[living.get(vote.sighting, vote.sighting)].append(vote)
     for fix in facts.corrections:
         if fix.at <= known_by:
-            fixes[fix.sighting].append(fix)
+            fixes[living.get(fix.sighting, fix.sighting)].append(fix)
     return [
         Judged(
             sighting=corrected(sighting, fixes[sighting.id]) if fixes.get(sighting.id) else sighting,
             decision=decide(sighting, votes.get(sighting.id, ()), known_by, quorum=facts.quorum, same=facts.same),
         )
-        for sighting in facts.sightings
+        for sighting in _united(facts.sightings, living)
         if sighting.seen_at <= known_by
     ]
+
+
+def _united(sightings: Iterable[Sighting], living: Mapping[str, str]) -> Iterable[Sighting]:
+    if not living:
+        return sightings
+    parts: dict[str, list[Sighting]] = defaultdict(list)
+    for one in sightings:
+        if one.id in living:
+            parts[living[one.id]].append(one)
+    return [unite(one, parts[one.id]) if one.id in parts else one for one in sightings if one.id not in living]
 
 
 def fold(taxonomy: Taxonomy, judged: Iterable[Judged], as_of: date, known_by: datetime) -> Board:

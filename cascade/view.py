@@ -28,6 +28,15 @@ class View:
         return judge(self.facts, self.now)
 
     @cached_property
+    def living(self) -> dict[str, str]:
+        """Each sighting that became part of another, and that other one."""
+        return self.facts.living(self.now)
+
+    def whole(self, sighting: str) -> str:
+        """The id under which a sighting is judged: its own, or that of the one it became part of."""
+        return self.living.get(sighting, sighting)
+
+    @cached_property
     def board(self) -> Board:
         """The board as of the day, as known now."""
         return fold(self.taxonomy, self.judged, self.day or self.now.date(), self.now)

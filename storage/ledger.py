@@ -116,7 +116,8 @@ def _cells_of(facts: Facts, sightings: Collection[str]) -> set[Cell]:
 
 def _about(facts: Facts, cells: Collection[Cell]) -> Facts:
     """The facts without the sightings that never told of these cells."""
-    moved = {fix.sighting for fix in facts.corrections if fix.cell in cells}
+    fixed = {fix.sighting for fix in facts.corrections if fix.cell in cells}
+    moved = fixed | {facts.joined[one].into for one in fixed if one in facts.joined}
     return replace(facts, sightings=tuple(one for one in facts.sightings if one.cell in cells or one.id in moved))
 
 

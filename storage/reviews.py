@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cascade.board import Facts
+from cascade.joined import Joined, joined
 from cascade.linking import same_people
 from cascade.ports import Card, Place
 from cascade.sighting import ATLAS, Choice, Correction, Sighting, Status, Vote
@@ -21,7 +22,7 @@ from storage.review_rows import (
     to_vote,
     vote_columns,
 )
-from storage.rows import moment
+from storage.rows import moment, to_moment
 
 
 class ReviewRows(LinkRows):
@@ -93,7 +94,15 @@ class ReviewRows(LinkRows):
             quorum=self._quorum,
             same=same_people(self.accounts(team)),
             opinions=tuple(map(to_opinion, self._db.all("SELECT * FROM opinions ORDER BY at, sighting, voter"))),
+            joined=joined(sightings, self._merged_stories()),
         )
+
+    def _merged_stories(self) -> dict[str, Joined]:
+        """The stories that sightings were tagged in, and that are part of another by now."""
+        rows = self._db.all(
+            "SELECT younger, older, at FROM story_merges WHERE younger IN (SELECT story FROM sightings)"
+        )
+        return {row["younger"]: Joined(into=row["older"], at=to_moment(row["at"])) for row in rows}
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
         """Append votes; one that stands already is not doubled."""

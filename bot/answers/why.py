@@ -52,13 +52,20 @@ def _history(view: View, judged: Judged) -> tuple[Line, ...]:
         if not sighting.from_atlas or vote.person.platform != "atlas"
     ]
     events += [
-        (f"{fix.at:%Y-%m-%d %H:%M}", fix_words(fix)) for fix in view.facts.corrections if fix.sighting == sighting.id
+        (f"{fix.at:%Y-%m-%d %H:%M}", fix_words(fix))
+        for fix in view.facts.corrections
+        if view.whole(fix.sighting) == sighting.id
+    ]
+    events += [
+        (f"{view.facts.joined[part].at:%Y-%m-%d %H:%M}", f"sighting {part} became part of it: the same news")
+        for part, whole in view.living.items()
+        if whole == sighting.id
     ]
     return tuple((f"{at} UTC: {what}",) for at, what in sorted(events))
 
 
 def _votes(view: View, sighting_id: str) -> list[Vote]:
-    return [vote for vote in view.facts.votes if vote.sighting == sighting_id]
+    return [vote for vote in view.facts.votes if view.whole(vote.sighting) == sighting_id]
 
 
 def _vote_words(vote: Vote) -> str:

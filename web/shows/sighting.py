@@ -32,7 +32,7 @@ class Event:
 
 def judged_of(snapshot: Snapshot, sighting: str) -> Judged:
     """The sighting of this id; raises MissingError."""
-    found = snapshot.judged.get(sighting)
+    found = snapshot.judged.get(snapshot.view.whole(sighting))
     if found is None:
         raise MissingError(f"There is no sighting {sighting[:40]!r}, or it was not known on that day.")
     return found
@@ -77,7 +77,9 @@ def counts(snapshot: Snapshot, judged: Judged) -> dict[str, int]:
 
 def _votes(snapshot: Snapshot, sighting: str) -> list[Vote]:
     now = snapshot.view.now
-    found = (vote for vote in snapshot.view.facts.votes if vote.sighting == sighting and vote.at <= now)
+    found = (
+        vote for vote in snapshot.view.facts.votes if snapshot.view.whole(vote.sighting) == sighting and vote.at <= now
+    )
     return [vote for vote in found if vote.person != ATLAS]
 
 
@@ -87,7 +89,7 @@ def _events(snapshot: Snapshot, told: Sighting) -> Iterator[Event]:
         outside = "" if vote.counts else " (no reviewer: recorded, not counted)"
         yield Event(at=vote.at, what=f"A person {_SAID[vote.choice]}{outside}")
     for fix in snapshot.view.facts.corrections:
-        if fix.sighting == told.id and fix.at <= snapshot.view.now:
+        if snapshot.view.whole(fix.sighting) == told.id and fix.at <= snapshot.view.now:
             yield Event(at=fix.at, what=_fixed(fix))
 
 
