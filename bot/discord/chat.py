@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.discord.client import lacking
 from bot.discord.finding import own_messages
 from bot.discord.marks import Mark, mark_of, name_of
 from bot.discord.render import ALT, Page, card, is_card, pages, picture_name
@@ -112,6 +113,12 @@ class DiscordChat:
         with told_plainly(str(place)):
             for sign in SIGN.values():
                 await self.rooms.message(room, ref).add_reaction(sign)
+
+    async def lacks(self, place: Place) -> list[str]:
+        """The rights that Cascade lacks there; none with a person. Raises ChatError."""
+        channel = (await self.rooms.find(place)).channel
+        guild = getattr(channel, "guild", None)
+        return lacking(channel.permissions_for(guild.me)) if guild and guild.me else []
 
     async def prepare(
         self, message: Message, where: str = "", name: str = "", *, plain: bool = False

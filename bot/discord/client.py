@@ -26,6 +26,11 @@ PERMISSIONS = discord.Permissions(
 )
 
 
+def lacking(granted: discord.Permissions) -> list[str]:
+    """The rights that Cascade needs and is not granted, as people call them."""
+    return [name.replace("_", " ") for name, wanted in PERMISSIONS if wanted and not getattr(granted, name)]
+
+
 class Ears(Protocol):
     """Who is told what happens on Discord."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.discord.client import PERMISSIONS, intents, point_to
+from bot.discord.client import PERMISSIONS, intents, lacking, point_to
 from bot.discord.rooms import PLATFORM
 from bot.discord.settings import DiscordSettings
 from bot.discord.trouble import start_trouble, told_plainly
@@ -65,8 +65,7 @@ class DiscordDoctor:
         me = await guild.fetch_member(self._client.user.id)
         home = getattr(channel, "parent_id", None) if isinstance(channel, discord.Thread) else channel.id
         there = next(one for one in await guild.fetch_channels() if one.id == home)
-        granted = there.permissions_for(me)
-        return [name.replace("_", " ") for name, wanted in PERMISSIONS if wanted and not getattr(granted, name)]
+        return lacking(there.permissions_for(me))
 
 
 def invite(application: int) -> str:

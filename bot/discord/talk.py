@@ -22,13 +22,14 @@ from bot.link import PRIVATELY, is_private
 from bot.press import Asks, AsksWhatCounts, Fixes, Shares, Votes, read_press
 from bot.services import Services
 from cascade.errors import BadInput, CascadeError, ChatError
-from cascade.message import Bullets, Message, Note, Offer, Strong
-from cascade.ports import Store
+from cascade.message import Bullets, Message, Note, Offer, Paragraph, Strong
+from cascade.ports import Place, Store
 from cascade.sighting import Correction, Person
 
 REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 TRY_AGAIN, NOT_SAVED = "Try again", "Nothing was saved yet"
 SAVED = "Saved. "
+LACKING = "Cascade lacks rights here: {rights}. Give them to its role, or the digest cannot come"
 Hit = discord.Interaction[Any]
 
 
@@ -96,7 +97,17 @@ class Talk:
 
     async def _answer(self, hit: Hit, words: str, where: Where | None = None) -> Message:
         person, place = person_of(hit.user), where() if where else place_of(hit)
-        return await self.services.answer(words, person, place, counts=await self._counts(person))
+        message = await self.services.answer(words, person, place, counts=await self._counts(person))
+        return await self._warned(message, place) if words.lower().startswith("subscribe") else message
+
+    async def _warned(self, message: Message, place: Place) -> Message:
+        """The answer to a subscription, with what would keep the digest from coming."""
+        try:
+            missing = [] if "error" in message.facts else await self.answerer.chat.lacks(place)
+        except ChatError as error:
+            return replace(message, parts=(*message.parts, Note((str(error),))))
+        warning = Paragraph((Strong(LACKING.format(rights=", ".join(missing))),))
+        return replace(message, parts=(warning, *message.parts)) if missing else message
 
     async def _shared(self, hit: Hit, words: str) -> Message:
         message = await self._answer(hit, words)

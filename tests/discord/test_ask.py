@@ -18,6 +18,7 @@ from tests.discord.platform import DiscordPlatform, custom_ids
 from tests.discord.state import DM, FORUM
 from tests.make import IMAGE, NEGATION, TEXT, atlas, sighting
 
+SEND_MESSAGES = 1 << 11
 CHART = Picture(Chart.BOARD, (), "Negation works in text since March 2023.")
 
 
@@ -240,6 +241,19 @@ async def test_subscribing_a_forum_post(platform: DiscordPlatform, house: House)
     await platform.command("subscribe", channel=post, how="monday 9 UTC")
     [one] = house.store.subscriptions()
     assert one.place == Place("discord", str(post))
+
+
+async def test_subscribing_where_the_bot_lacks_a_right(platform: DiscordPlatform, house: House) -> None:
+    """The asker is told which; the subscription is kept for when it is given."""
+    world = platform.server.world
+    world.permissions &= ~SEND_MESSAGES
+    forum = world.add_channel("news", FORUM, available_tags=[])
+    await platform.start(house.services())
+    answer = await platform.command("subscribe", how="monday 9 UTC")
+    assert "lacks rights here: send messages" in answer.text
+    assert [one.place for one in house.store.subscriptions()] == [platform.review]
+    post = int(world.add_thread(forum, "Weekly")["id"])
+    assert "lacks rights" in (await platform.command("subscribe", channel=post, how="monday 9 UTC")).text
 
 
 async def test_subscribing_a_forum_with_tags(platform: DiscordPlatform, house: House) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from cascade.sighting import Person
 from tests.chat.house import House
 from tests.make import atlas, sighting
@@ -180,11 +182,15 @@ class TestReview:
         await platform.look_again()
         assert [key[1] for key in house.votes()] == ["slack:U0ADA"]
 
-    async def test_only_a_group_counts(self, platform: SlackPlatform, house: House) -> None:
-        """With a user group as reviewers, another person's reaction is recorded and decides nothing."""
+    @pytest.mark.parametrize("reviewers", [("S0REVIEW",), ("U0GRACE",), ()], ids=["group", "list", "members"])
+    async def test_only_reviewers_count(
+        self, platform: SlackPlatform, house: House, reviewers: tuple[str, ...]
+    ) -> None:
+        """With a user group, a list or the channel's members, another's reaction is recorded and decides nothing."""
         house.add(sighting())
         platform.server.state.groups["S0REVIEW"] = [platform.server.state.person("grace")]
-        await platform.start(house.services(), platform.settings(reviewers=("S0REVIEW",)))
+        platform.server.state.guests.add(platform.server.state.person("ada"))
+        await platform.start(house.services(), platform.settings(reviewers=reviewers))
         await platform.desk.post_new(house.clock())
         ref = platform.posted()[0].ref
         await platform.react(ref, "ada", "❌")

@@ -36,6 +36,7 @@ class State:
     groups: dict[str, list[str]] = field(default_factory=dict)  # user groups
     archived: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
+    guests: set[str] = field(default_factory=set)  # people who are in no channel
     absent: set[str] = field(default_factory=set)  # channels that the bot is not in
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     revoked: set[str] = field(default_factory=set)  # tokens
@@ -177,7 +178,7 @@ def _users_info(state: State, args: Mapping[str, Any]) -> Json:
 
 def _members(state: State, args: Mapping[str, Any]) -> Json:
     _readable(state, args["channel"])
-    everybody = [*sorted(state.users), BOT_USER]
+    everybody = [*sorted(state.users.keys() - state.guests), BOT_USER]
     start, limit = int(args.get("cursor") or 0), int(args.get("limit", 100))
     more = str(start + limit) if len(everybody) > start + limit else ""
     return {"members": everybody[start : start + limit], "response_metadata": {"next_cursor": more}}
