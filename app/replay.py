@@ -11,6 +11,7 @@ from random import Random
 from typing import NoReturn
 
 from app.build import House, open_store
+from app.digests import make_desk
 from app.jobs import budget
 from app.replay_reviews import Decide, read_reviews
 from app.replay_site import HOST, Site
@@ -28,8 +29,7 @@ from cascade.phrases import counted
 from cascade.ports import HOME, Place, Store
 from cascade.sighting import Person, Vote
 from cascade.week import Period
-from digest.compose import compose, look_back
-from digest.wording import say
+from digest.wording import BELOW, details, say, together
 from sources.fetch import Fetcher
 from sources.keep import Pass
 from sources.poll import poll
@@ -115,7 +115,8 @@ def _desk(house: House, run: Run, week: Week) -> Desk:
 
 
 def _tell(house: House, store: Store, period: Period) -> Message:
-    return say(compose(look_back(house.taxonomy, store.facts(HOME), period)))
+    digest = make_desk(house.taxonomy, store).digest(HOME, period)
+    return together((say(digest, rest=BELOW), *details(digest)))
 
 
 A_WEEK = timedelta(days=7)

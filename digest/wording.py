@@ -1,11 +1,12 @@
 """A Digest as a Message: a lead, and a body that takes a minute. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cascade.message import Bullets, Chart, Heading, Line, Message, Note, Paragraph, Part, Picture, text_of
 from cascade.phrases import counted
+from cascade.taxonomy import Cell, Taxonomy
 from digest.facts import facts_of
 from digest.findings import Digest, LagNews, Turn
 from digest.lines import (
@@ -28,7 +29,7 @@ SCORE = "Forecasts (80 % ranges held {held} of {scored} so far)"
 QUIET = "a quiet week, nothing moved on the frontier"
 QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
-REACHES, AND_MORE = "{capability} reaches {stage}", ", and {more}"
+REACHES, IS_LATE, AND_MORE = "{capability} reaches {stage}", "{capability} is overdue in {stage}", ", and {more}"
 MORE, IN_THREAD, BELOW = "{more} more {where}", "in the thread", "below"
 DECIDED, AWAIT = "{claims} decided by people", "{claims} waiting for review"
 NONE_FIRST = ", none of them a first"  # in a quiet week: what works there already was confirmed once more, or rejected
@@ -80,6 +81,13 @@ def details(digest: Digest, *, names: bool = True) -> tuple[Message, ...]:
     ]
     pages = [flat[start : start + _LINES_A_MESSAGE] for start in range(0, len(flat), _LINES_A_MESSAGE)]
     return tuple(_page(digest, page) for page in pages)
+
+
+def together(messages: Sequence[Message]) -> Message:
+    """A digest and, below it, its details: for places that have no thread."""
+    digest, *more = messages
+    below = [part for one in more for part in (Heading(one.headline), *one.parts)]
+    return replace(digest, parts=(*digest.parts, *below))
 
 
 def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Section, ...]:
@@ -137,15 +145,17 @@ def _when(digest: Digest) -> str:
 def _news(digest: Digest) -> str:
     if digest.is_quiet:
         return QUIET if len(digest.weeks) < 2 else QUIET_WEEKS
-    if not digest.moves:
-        return " and ".join(_counts(digest)[:2])
-    more = counted(len(digest.moves) - 1, "more move")
-    cell = digest.moves[0].cell
-    names = {
-        "capability": digest.taxonomy.capability(cell.capability).name,
-        "stage": digest.taxonomy.stage(cell.stage).name,
-    }
-    return REACHES.format(**names) + (AND_MORE.format(more=more) if len(digest.moves) > 1 else "")
+    moved = [move.cell for move in digest.moves]
+    late = [gap.cell for news in digest.gaps if news.turn is Turn.OVERDUE for gap in news.gaps]
+    if moved:
+        return _led(digest.taxonomy, REACHES, moved, "move")
+    return _led(digest.taxonomy, IS_LATE, late, "gap") if late else " and ".join(_counts(digest)[:2])
+
+
+def _led(taxonomy: Taxonomy, text: str, cells: Sequence[Cell], noun: str) -> str:
+    first = cells[0]
+    told = text.format(capability=taxonomy.capability(first.capability).name, stage=taxonomy.stage(first.stage).name)
+    return told + (AND_MORE.format(more=counted(len(cells) - 1, f"more {noun}")) if len(cells) > 1 else "")
 
 
 def _counts(digest: Digest) -> list[str]:
@@ -188,8 +198,14 @@ def _small_print(digest: Digest) -> Iterator[Note]:
     told += [health_line(digest.health)] if digest.health else []
     if told:
         yield Note(("; ".join(told) + ".",))
-    if chosen := [*sorted(digest.only.capabilities), *sorted(digest.only.stages)]:
+    if chosen := list(_chosen(digest)):
         yield Note((ONLY.format(names=", ".join(chosen[:6]) + (" …" if len(chosen) > 6 else "")),))
+
+
+def _chosen(digest: Digest) -> Iterator[str]:
+    """What the filter names and the taxonomy knows."""
+    yield from (one.name for one in digest.taxonomy.capabilities if one.id in digest.only.capabilities)
+    yield from (one.name for one in digest.taxonomy.stages if one.id in digest.only.stages)
 
 
 def _page(digest: Digest, lines: Sequence[tuple[str, Line]]) -> Message:

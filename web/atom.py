@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from cascade.board import State
-from cascade.message import Heading, Message
+from cascade.message import Message
 from cascade.taxonomy import Cell
+from digest.wording import together
 from web.shows.page import sighting_href
 from web.snapshot import Snapshot
 from web.words import claim, who_says
@@ -42,14 +43,12 @@ def moves(snapshot: Snapshot) -> list[Entry]:
 
 def digest_entry(week: str, ends: datetime, messages: Sequence[Message]) -> Entry:
     """A week's digest, and below it what it had to leave out."""
-    message, *more = messages
-    below = [part for one in more for part in (Heading(one.headline), *one.parts)]
     return Entry(
         id=_urn(f"digest {week}"),
-        title=f"{week}: {message.headline}",
+        title=f"{week}: {messages[0].headline}",
         updated=ends,
         href=f"/digests/{week}",
-        message=replace(message, parts=(*message.parts, *below)),
+        message=together(messages),
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.board import Facts
 from cascade.delivery import Statement
+from cascade.forecast import Basis, Forecast
 from cascade.message import Message, Picture
 from cascade.sighting import Choice, Person, Sighting, Verdict, Vote
 from cascade.subscription import Filter
@@ -109,6 +110,18 @@ def test_one_closing_is_no_trend() -> None:
     assert lines(say(digest(longer, outlook=unsure))) == said
 
 
+def test_what_is_overdue_leads_where_nothing_moved() -> None:
+    """The lead names it, and the line says for how long it has been missing."""
+    cell, made = Cell(NEGATION, OPEN_IMAGE), MONDAY.date()
+    waiting = Forecast(cell=cell, made=made, curve=(0.5,) * 48, basis=Basis(emerged=30, open=12, from_atlas=40))
+    outlook = Outlook(before={cell: waiting}, after={cell: replace(waiting, overdue=True)})
+    facts = Facts(sightings=(atlas(IMAGE, "2026-01-14"),), votes=(vote(atlas(IMAGE, "2026-01-14"), ADA),))
+    facts = replace(facts, votes=tuple(replace(one, at=MONDAY - 60 * DAY) for one in facts.votes))
+    said = lines(say(digest(facts, outlook=outlook)))
+    assert said.splitlines()[0].endswith(": negation is overdue in open image models")
+    assert "open image models still without negation 4.1 months after closed image models" in said
+
+
 def test_an_inversion_names_its_stage() -> None:
     """What came before its upstream stage says so, in words."""
     early = sighting(OPEN_IMAGE, seen_at=MONDAY - DAY)
@@ -135,6 +148,7 @@ def test_a_filter_leaves_the_rest_out() -> None:
     facts = Facts(sightings=(here, there), votes=(vote(here), vote(there)))
     only = digest(facts, only=Filter(stages=frozenset({OPEN_IMAGE})))
     assert [move.cell.stage for move in only.moves] == [OPEN_IMAGE]
+    assert lines(say(only)).endswith("Only open image models")
 
 
 def test_caught_up_weeks_are_named() -> None:
@@ -163,7 +177,6 @@ def news(rng: Random, many: int) -> Facts:
     return Facts(sightings=tuple(told), votes=tuple(votes))
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 1_000_000), many=st.integers(0, 80), names=st.booleans())
 def test_a_minutes_reading(seed: int, many: int, names: bool) -> None:
     """At most 250 words, a quiet week at most three lines; and nothing is lost: the thread has the rest."""
