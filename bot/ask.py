@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import link, review
-from bot.answers import board, capability, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
+from bot.answers import board, capability, fate, feeds, forecast, gap, help, law, stage, subscribe, watch, why  # noqa: A004
 from bot.asked import Asked
 from bot.steady import said
 from cascade.errors import BadInput, CascadeError
@@ -148,7 +148,7 @@ def _plan(view: Asked, words: str) -> Message:
 
 
 def _why(view: Asked, words: str) -> Message:
-    return feeds.fate(view, words) if "://" in words else why.answer(view, words)
+    return fate.answer(view, words) if "://" in words else why.answer(view, words)
 
 
 def _needing(usage: str, answer: Answer) -> Answer:

@@ -115,6 +115,11 @@ class Message:
         for part in self.parts:
             yield from _words(part)
 
+    def links(self) -> Iterator[str]:
+        """Every address that it leads to, in reading order."""
+        for part in self.parts:
+            yield from (span.url for line in _lines(part) for span in line if isinstance(span, Link))
+
 
 def text_of(line: Line) -> str:
     """A line without its links and emphasis."""
@@ -125,11 +130,18 @@ def _words(part: Part) -> Iterator[str]:
     match part:
         case Heading(text) | Quote(text):
             yield text
-        case Paragraph(line) | Note(line):
-            yield text_of(line)
-        case Bullets(lines):
-            yield from map(text_of, lines)
+        case Paragraph() | Note() | Bullets():
+            yield from map(text_of, _lines(part))
         case Table(head, rows):
             yield from (" ".join(row) for row in (head, *rows))
         case Picture(alt=alt):
             yield alt
+
+
+def _lines(part: Part) -> tuple[Line, ...]:
+    match part:
+        case Paragraph(line) | Note(line):
+            return (line,)
+        case Bullets(lines):
+            return lines
+    return ()

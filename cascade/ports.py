@@ -320,6 +320,9 @@ class FeedStore(Protocol):
     def merged_into(self, story: str) -> str:
         """The story that this one became part of, or itself."""
 
+    def names_of_story(self, story: str) -> frozenset[str]:
+        """The ids of a story that lives: its own, and those of the stories that became part of it."""
+
     def stories_waiting(self, limit: int) -> tuple[Story, ...]:
         """The stories with an item that waits to be tagged, whole, the longest waiting first."""
 

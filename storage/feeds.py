@@ -159,6 +159,11 @@ class FeedRows:
         found = self._db.all("SELECT older FROM story_merges WHERE younger = :story", story=story)
         return str(found[0]["older"]) if found else story
 
+    def names_of_story(self, story: str) -> frozenset[str]:
+        """The ids of a story that lives: its own, and those of the stories that became part of it."""
+        found = self._db.all("SELECT younger FROM story_merges WHERE older = :story", story=story)
+        return frozenset({story, *(str(row["younger"]) for row in found)})
+
     def stories_waiting(self, limit: int) -> tuple[Story, ...]:
         """The stories with an item that waits to be tagged, whole, the longest waiting first."""
         return rows.to_stories(

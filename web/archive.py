@@ -78,5 +78,6 @@ def _known_by(facts: Facts, moment: datetime) -> Hashable:
         sum(one.seen_at <= moment for one in facts.sightings),
         sum(vote.at <= moment for vote in facts.votes),
         sum(fix.at <= moment for fix in facts.corrections),
+        sum(one.at <= moment for one in facts.joined.values()),
         facts.quorum,
     )

@@ -141,6 +141,13 @@ async def _a_week(team: Team, blog: Site, url: str) -> None:
     digests = [text for text in team.said() if "fine-grained editing reaches open image models" in text]
     assert len(digests) == 1
     assert "Ada" in digests[0]
+    answer = await team.run(
+        lambda store: ask(team.look(store, team.clock()), "why http://www.maker.example/kontext?utm_source=x")
+    )
+    said = "\n".join(answer.words())
+    assert "came from Maker, dated 2026-05-20" in said
+    assert "Confirmed: ✅ Ada" in said
+    assert "2026-05-25 07:05 UTC: printed in the digest of 2026-W22 in fake:models" in said
 
 
 def _furnish(store: Store, url: str) -> None:

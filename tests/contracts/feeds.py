@@ -174,6 +174,7 @@ class FeedContract:
         store.merge_stories({"a": "c"}, NOW)
         look(store, OTHER, [entry(item(4, feed=OTHER), story="b")])
         assert {store.merged_into(story) for story in ("a", "b", "c")} == {"c"}
+        assert store.names_of_story("c") == {"a", "b", "c"}
         story = store.story("b")
         assert story
         assert len(story.items) == 4

@@ -1,0 +1,94 @@
+"""`/cascade why LINK`: what became of an item, from the feed that brought it to the digest that printed it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.asked import Asked
+from bot.review import decision_words
+from cascade.board import Judged
+from cascade.delivery import Part as Sent
+from cascade.delivery import Progress
+from cascade.errors import BadInput
+from cascade.feed import ItemHistory
+from cascade.links import link_key
+from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part
+
+NOT_PRINTED = "No digest of this team has printed it."
+
+
+def answer(view: Asked, link: str) -> Message:
+    """What became of the item with this link. Raises BadInput when it was never seen."""
+    found = view.store.items_at(link)
+    if not found:
+        raise BadInput(
+            f"no feed brought {link[:120]}: `feeds` lists what is watched, `report LINK` puts it up for review"
+        )
+    parts: list[Part] = [part for history in found for part in _history(history)]
+    tagged = _tagged(view, found)
+    printed = list(_printed(view, tagged, min(history.item.seen_at for history in found)))
+    if tagged:
+        parts += [Heading("Its sightings"), Bullets(tuple(map(_sighting_line, tagged)))]
+        parts += [Bullets(tuple(map(_printed_line, printed))) if printed else Paragraph((NOT_PRINTED,))]
+        parts += [Note((f"`why {tagged[0].sighting.id}` tells more.",))]
+    return Message(
+        headline=found[0].item.title or link,
+        parts=tuple(parts),
+        facts={
+            "items": [_item_facts(history) for history in found],
+            "sightings": [one.sighting.id for one in tagged],
+            "printed": [{"digest": one.slot.name, "place": str(one.slot.place)} for one in printed],
+        },
+    )
+
+
+def _history(history: ItemHistory) -> list[Part]:
+    item = history.item
+    fate_words = f"{history.fate}: {history.why}" if history.fate else "waits to be tagged"
+    said = f", dated {item.published:%Y-%m-%d}" if item.published else ", undated"
+    events = [(f"{item.seen_at:%Y-%m-%d %H:%M} UTC: came from {item.source or item.feed}{said}",)]
+    events += [
+        (f"{change.at:%Y-%m-%d %H:%M} UTC: its words were changed, before: {change.title}",)
+        for change in history.changes
+    ]
+    fated = f"{history.fated_at:%Y-%m-%d %H:%M} UTC: " if history.fated_at else ""
+    return [Bullets(tuple(events)), Paragraph((f"{fated}{fate_words}",))]
+
+
+def _tagged(view: Asked, found: Sequence[ItemHistory]) -> list[Judged]:
+    """The sightings of its stories, also of those that became part of them."""
+    stories = {name for history in found for name in view.store.names_of_story(history.story)}
+    return [one for one in view.judged if one.sighting.story in stories]
+
+
+def _printed(view: Asked, tagged: Sequence[Judged], since: datetime) -> Iterator[Sent]:
+    """The team's digests, sent since then, that lead to the evidence of one of these sightings."""
+    links = {link_key(shown.url) for one in tagged for shown in one.sighting.evidence}
+    for subscription in view.store.subscriptions() if links else ():
+        for slot in view.store.slots(subscription.id):
+            if subscription.team == view.team and not slot.copy and slot.period.end >= since:
+                sent = view.store.parts(slot.owner, slot.name)
+                yield from (part for part in sent if not part.slot.copy and _shows(part, links))
+
+
+def _shows(part: Sent, links: set[str]) -> bool:
+    return part.progress is Progress.SENT and not links.isdisjoint(map(link_key, part.message.links()))
+
+
+def _sighting_line(one: Judged) -> Line:
+    return (f"{one.sighting.id}, {one.sighting.cell}: {decision_words(one.decision)}",)
+
+
+def _printed_line(part: Sent) -> Line:
+    at = f"{part.tried_at:%Y-%m-%d %H:%M} UTC: " if part.tried_at else ""
+    return (f"{at}printed in the digest of {part.slot.name} in {part.slot.place}",)
+
+
+def _item_facts(history: ItemHistory) -> dict[str, object]:
+    return {
+        "url": history.item.url,
+        "title": history.item.title,
+        "feed": history.item.feed,
+        "story": history.story,
+        "fate": history.fate.value if history.fate else None,
+        "why": history.why,
+    }
