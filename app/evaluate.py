@@ -14,6 +14,7 @@ from classifier.read import THRESHOLD, Reader, Reading
 from classifier.score import Report, Score, score
 from classifier.teach import teach
 from storage.atlas import read_gazetteer
+from storage.texts import read_lines, read_text
 
 
 def measure(path: Path, split: str | None) -> Report:
@@ -32,15 +33,12 @@ def measure(path: Path, split: str | None) -> Report:
 
 def read_file(path: Path) -> list[Labelled]:
     """The labelled items of a file. Raises BadInput that names it."""
-    try:
-        return read_labelled(path.read_text(encoding="utf-8").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: name a file of labelled JSON lines ({error})") from error
+    return read_labelled(read_lines(path))
 
 
 def under_floor(report: Report, floor: Path) -> list[str]:
     """A line for each value that is worse than the floor allows; raises BadInput."""
-    least = tomllib.loads(floor.read_text(encoding="utf-8"))
+    least = _floor(floor)
     reached = values(report)
     unknown = least.keys() - reached.keys()
     if unknown:
@@ -50,6 +48,17 @@ def under_floor(report: Report, floor: Path) -> list[str]:
         for name, bound in least.items()
         if (reached[name] > bound if name.endswith("error") else reached[name] < bound)
     ]
+
+
+def _floor(path: Path) -> Mapping[str, float]:
+    try:
+        least = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: no TOML: write lines like pair_f1 = 0.75") from error
+    wrong = next((name for name, bound in least.items() if not isinstance(bound, int | float)), None)
+    if wrong:
+        raise BadInput(f"{path}: {wrong} is no number: write lines like pair_f1 = 0.75")
+    return least
 
 
 def values(report: Report) -> Mapping[str, float]:

@@ -1,21 +1,28 @@
 """A history of dated emergences: from an atlas file, or from the user's own database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from app.build import open_store
 from app.settings import read_settings
 from cascade.board import Facts, Judged, fold, judge
 from cascade.forecasting.arrivals import Arrivals
+from cascade.phrases import either
 from cascade.ports import HOME
 from cascade.sighting import ATLAS, Choice, Sighting, Vote
 from cascade.taxonomy import Capability, Cell, Taxonomy
-from storage.atlas import read_atlas, read_taxonomy
+from storage.atlas import STATUSES, Row, atlas_rows, read_taxonomy, sightings_of
 
 EVER = datetime(9000, 1, 1, tzinfo=UTC)  # a board of this moment hides nothing that a file says
-NO_SUCH_STAGE = "left out {rows} of {all} rows, whose stage is not in the taxonomy: {stages}"
+NO_ROWS = "{path} holds no rows: name a file of JSON lines, or a folder of TOML files"
+LEFT_OUT = "left out {left} of {all} rows; the first is {where}: {why}"
+NO_STAGE, NO_STATUS = "{said!r} is no stage of the taxonomy", "a status is {statuses}, and not {said!r}"
+NEW_NAME = (
+    "{rows} of {all} rows name a capability that is not in the taxonomy, and count as they are: {where}: {said!r}"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +32,7 @@ class History:
     arrivals: Arrivals  # dates still to come among them: cut it with `as_known_on` before use
     told_until: date  # the newest dated statement, never after today
     cells: frozenset[Cell]  # its capabilities in its stages
-    note: str = ""  # what was left out; "" when nothing was
+    notes: tuple[str, ...] = ()  # what was left out of a file, and what may be a slip of the pen
 
 
 def read_history(atlas: Path | None, db: Path | None, today: date) -> History:
@@ -35,12 +42,13 @@ def read_history(atlas: Path | None, db: Path | None, today: date) -> History:
     """
     if atlas is None:
         return _from_database(db, today)
-    rows = read_atlas(atlas)
-    taxonomy = _with_capabilities_of(read_taxonomy(), rows)
-    votes = tuple(Vote(sighting=row.id, person=ATLAS, choice=Choice.CONFIRM, at=row.seen_at) for row in rows)
-    known = {stage.id for stage in taxonomy.stages}
-    judged = judge(Facts(sightings=rows, votes=votes), EVER)
-    return replace(_history(taxonomy, judged, today), note=_left_out(rows, known))
+    rows, shipped = atlas_rows(atlas), read_taxonomy()
+    told = sightings_of(rows)
+    votes = tuple(Vote(sighting=row.id, person=ATLAS, choice=Choice.CONFIRM, at=row.seen_at) for row in told)
+    judged = judge(Facts(sightings=told, votes=votes), EVER)
+    found = _history(_with_capabilities_of(shipped, told), judged, today)
+    notes = _notes(rows, shipped) if rows else [NO_ROWS.format(path=atlas)]
+    return replace(found, notes=tuple(notes))
 
 
 def _from_database(db: Path | None, today: date) -> History:
@@ -78,7 +86,22 @@ def _with_capabilities_of(taxonomy: Taxonomy, rows: Iterable[Sighting]) -> Taxon
     return replace(taxonomy, capabilities=(*kept, *added))
 
 
-def _left_out(rows: Sequence[Sighting], known: set[str]) -> str:
-    strange = [row.cell.stage for row in rows if row.cell.stage not in known]
-    stages = ", ".join(sorted(set(strange))[:3])
-    return NO_SUCH_STAGE.format(rows=len(strange), all=len(rows), stages=stages) if strange else ""
+def _notes(rows: Sequence[Row], taxonomy: Taxonomy) -> Iterable[str]:
+    """What was left out, and what is taken as it is although it may be a slip of the pen."""
+    strange = {where: why for where, row in rows if (why := _strange(row, taxonomy))}
+    known = {one.id for one in taxonomy.capabilities}
+    named = [(where, str(row.get("capability"))) for where, row in rows if where not in strange]
+    new = [(where, said) for where, said in named if said not in known]
+    for where, why in list(strange.items())[:1]:
+        yield LEFT_OUT.format(left=len(strange), all=len(rows), where=where, why=why)
+    for where, said in new[:1]:
+        yield NEW_NAME.format(rows=len(new), all=len(rows), where=where, said=said)
+
+
+def _strange(row: Mapping[str, Any], taxonomy: Taxonomy) -> str:
+    """Why a row says nothing that can be used; "" when it does."""
+    if row["status"] not in STATUSES:
+        return NO_STATUS.format(said=row["status"], statuses=either(STATUSES))
+    if all(stage.id != row.get("stage") for stage in taxonomy.stages):
+        return NO_STAGE.format(said=row.get("stage"))
+    return ""

@@ -9,6 +9,7 @@ from cascade.board import Judged
 from cascade.errors import BadInput
 from cascade.links import link_key
 from cascade.sighting import Choice
+from storage.texts import read_lines
 
 _VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT}
 
@@ -20,9 +21,9 @@ def read_reviews(said: str) -> Decide:
     if said in {"all", "none"}:
         return lambda _: Choice.CONFIRM if said == "all" else None
     try:
-        lines = Path(said).read_text(encoding="utf8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"--reviews {said}: write all, none, or a file of JSON lines ({error})") from error
+        lines = read_lines(Path(said))
+    except BadInput as error:
+        raise BadInput(f"--reviews {error}, or write all or none") from error
     decided = dict(_review(said, number, line) for number, line in enumerate(lines, start=1) if line.strip())
     return lambda one: next((decided[key] for key in _keys(one) if key in decided), None)
 

@@ -29,3 +29,9 @@ class ChatError(CascadeError):
         self.channel = channel
         self.permanent = permanent
         self.unclear = unclear
+
+
+def no_json(error: Exception) -> str:
+    """That a text is no JSON, and from where on, if its reader knows."""
+    place = getattr(error, "pos", None)
+    return "no JSON" if place is None else f"no JSON from character {place + 1} on"

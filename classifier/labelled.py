@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cascade.errors import BadInput
+from cascade.errors import BadInput, no_json
 from cascade.item import Item
 from cascade.taxonomy import Cell
 from classifier.read import Claim, Reading, at_threshold
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # when an item was seen, if its line gives no date
+ONE_OBJECT = "a line holds one JSON object: id, published, source, url, title, summary"
 ID_CAP = 200  # characters of an id that are given back
 
 
@@ -76,9 +77,9 @@ def _object(line: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"this is no JSON: {str(error)[:80]}") from error
+        raise BadInput(f"{no_json(error)}: {ONE_OBJECT}") from error
     if not isinstance(row, dict):
-        raise BadInput("a line holds one JSON object: id, published, source, url, title, summary")
+        raise BadInput(ONE_OBJECT)
     return row
 
 

@@ -10,12 +10,15 @@ from typing import Any
 
 import cascade
 from cascade.dates import DateRange
-from cascade.errors import BadInput
+from cascade.errors import BadInput, no_json
 from cascade.sighting import ATLAS, Evidence, Sighting, Verdict, sighting_id
 from cascade.taxonomy import Capability, Cell, Modality, Stage, Taxonomy
+from storage.texts import read_lines, read_text
 
 DATA = Path(cascade.__file__).parent / "data"
-_VERDICTS = {"emerged": Verdict.WORKS, "not-yet": Verdict.STILL_FAILS}
+STATUSES = {"emerged": Verdict.WORKS, "not-yet": Verdict.STILL_FAILS, "unknown": None}  # what a row may say
+
+Row = tuple[str, Mapping[str, Any]]  # where it stands, and what it says
 
 
 def read_taxonomy(path: Path = DATA / "taxonomy.toml") -> Taxonomy:
@@ -37,9 +40,26 @@ def read_taxonomy(path: Path = DATA / "taxonomy.toml") -> Taxonomy:
 def read_atlas(path: Path = DATA / "atlas") -> tuple[Sighting, ...]:
     """The atlas's sightings: a folder of TOML files, or one file of JSON lines (one row each).
 
-    Rows that are unknown give none. Raises BadInput that names the file and the row.
+    Raises BadInput that names the file and the row.
     """
-    return tuple(sighting for where, row in _atlas_rows(path) if (sighting := _sighting(where, row)))
+    return sightings_of(atlas_rows(path))
+
+
+def sightings_of(rows: Iterable[Row]) -> tuple[Sighting, ...]:
+    """What atlas rows say; those that are unknown, or say nothing that is known, give none. Raises BadInput."""
+    return tuple(sighting for where, row in rows if (sighting := _sighting(where, row)))
+
+
+def atlas_rows(path: Path) -> list[Row]:
+    """The rows of a folder of TOML files, or of one file of JSON lines. Raises BadInput."""
+    if not path.is_dir():
+        return list(_json_rows(path))
+    return [
+        (f"{file.name}, row {number}", {"capability": raw.get("capability"), **row})
+        for file in sorted(path.glob("*.toml"))
+        for raw in (_toml(file),)
+        for number, row in enumerate(raw.get("row", []), start=1)
+    ]
 
 
 def read_gazetteer(path: Path = DATA / "models.jsonl") -> list[Mapping[str, Any]]:
@@ -49,7 +69,7 @@ def read_gazetteer(path: Path = DATA / "models.jsonl") -> list[Mapping[str, Any]
 
 def read_track_record(path: Path = DATA / "track_record.json") -> str:
     """How the forecasts fared when replayed on the shipped atlas, as JSON: `make track-record` writes it."""
-    return _text(path)
+    return read_text(path)
 
 
 def atlas_edition(path: Path = DATA / "atlas") -> str:
@@ -60,18 +80,8 @@ def atlas_edition(path: Path = DATA / "atlas") -> str:
     return together.hexdigest()
 
 
-def _atlas_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    if path.is_dir():
-        for file in sorted(path.glob("*.toml")):
-            raw = _toml(file)
-            for number, row in enumerate(raw.get("row", []), start=1):
-                yield f"{file.name}, row {number}", {"capability": raw.get("capability"), **row}
-    else:
-        yield from _json_rows(path)
-
-
-def _json_rows(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+def _json_rows(path: Path) -> Iterable[Row]:
+    for number, line in enumerate(read_lines(path), start=1):
         if line.strip():
             yield f"{path.name}, line {number}", _json_row(path, number, line)
 
@@ -80,7 +90,7 @@ def _json_row(path: Path, number: int, line: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path.name}, line {number}: no JSON ({error})") from error
+        raise BadInput(f"{path.name}, line {number}: {no_json(error)}: write one object a line") from error
     if not isinstance(row, dict):
         raise BadInput(f"{path.name}, line {number}: a row is an object")
     return row
@@ -88,14 +98,14 @@ def _json_row(path: Path, number: int, line: str) -> Mapping[str, Any]:
 
 def _sighting(where: str, row: Mapping[str, Any]) -> Sighting | None:
     try:
-        verdict = _VERDICTS.get(row["status"])
+        verdict = STATUSES.get(row["status"])
         if verdict is None:
             return None
         cell = Cell(_text_of(row, "capability"), _text_of(row, "stage"))
         evidence = tuple(map(_evidence, row.get("evidence", ())))
         happened = DateRange.parse(row["date"]) if row.get("date") else _newest(evidence)
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadInput(f"{where}: {error!r}: a row needs capability, stage, status and dates as text") from error
+        raise BadInput(f"{where}: a row needs capability, stage, status and dates, all as text") from error
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from error
     return Sighting(
@@ -150,13 +160,6 @@ def _tupled(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: {error}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from error

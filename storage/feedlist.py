@@ -12,6 +12,7 @@ from cascade.errors import BadInput
 from cascade.feed import Feed
 from cascade.item import Tier
 from cascade.links import canonical
+from storage.texts import read_text
 
 DEFAULT = Path(cascade.__file__).parent / "data" / "feeds.toml"
 MODALITIES = ("text", "code", "image", "video", "3d")
@@ -28,13 +29,7 @@ class FeedList:
 
 def read_feed_list(path: Path = DEFAULT) -> FeedList:
     """The feeds of a file. Raises BadInput when the file itself cannot be read."""
-    try:
-        text = path.read_text(encoding="utf8")
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}: name a file that is there and can be read") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: it is not UTF-8 text: save it as UTF-8") from error
-    return parse_feed_list(text, path.name)
+    return parse_feed_list(read_text(path), path.name)
 
 
 def parse_feed_list(text: str, name: str) -> FeedList:

@@ -25,8 +25,8 @@ def backtest(atlas: AtlasFile = None, db: Db = None, as_json: Json = False) -> N
         "until": history.told_until.isoformat(),
         "methods": scores,
     }
-    if history.note:
-        typer.echo(f"cascade: {history.note}", err=True)
+    for note in history.notes:
+        typer.echo(f"cascade: {note}", err=True)
     typer.echo(json.dumps(facts, indent=2) if as_json else "\n".join(_told(facts)))
 
 

@@ -33,8 +33,8 @@ def forecast(atlas: AtlasFile = None, as_of: AsOf = None, db: Db = None, as_json
     told = [
         {name: row[name] for name in COLUMNS} for row in rows(forecasts(then, history.cells, with_due=False).values())
     ]
-    if history.note:
-        typer.echo(f"cascade: {history.note}", err=True)
+    for note in history.notes:
+        typer.echo(f"cascade: {note}", err=True)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:

@@ -9,15 +9,16 @@ import pytest
 
 from app.evaluate import measure, under_floor
 from cascade.errors import BadInput
+from classifier.score import score
 
 OWN = Path(__file__).parent.parent / "samples" / "labelled.jsonl"
 GOOD = {"id": "a-1", "published": "2026-05-14", "source": "News", "url": "", "summary": ""}
 
 
-def classify(content: bytes) -> tuple[list[dict[str, object]], str]:
+def classify(content: bytes, *words: str) -> tuple[list[dict[str, object]], str]:
     """What comes out, and what is said on standard error."""
     run = subprocess.run(
-        [sys.executable, "-c", "from app.cli import main; main(['classify'])"],
+        [sys.executable, "-c", f"from app.cli import main; main(['classify', *{words!r}])"],
         input=content,
         capture_output=True,
         timeout=30,
@@ -48,7 +49,18 @@ def test_every_line_is_answered_once() -> None:
     assert claim["capability"] == "identity-consistency"
     assert set(claim) == {"capability", "stage", "verdict", "probability", "quote"}
     assert errors.count("cascade: line") == 6
+    assert "line 2: no JSON from character 2 on" in errors
+    assert "line 7: it is longer than 1,000,000 bytes" in errors
     assert "Traceback" not in errors
+
+
+def test_a_file_by_name(tmp_path: Path) -> None:
+    """A file is read like standard input, also with the mark that some editors set before it; `-` is standard input."""
+    content = json.dumps({**GOOD, "title": "Qwen-Image-Edit keeps the same character across images"}).encode()
+    file = tmp_path / "items.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + content + b"\r\n")
+    assert classify(b"", str(file)) == classify(content) == classify(content, "-")
+    assert classify(content)[0][0]["claims"]
 
 
 def test_nothing_in_nothing_out() -> None:
@@ -69,6 +81,15 @@ def test_the_own_set_holds_its_floor(tmp_path: Path) -> None:
     floor.write_text("beauty = 1\n")
     with pytest.raises(BadInput, match="beauty"):
         under_floor(report, floor)
+
+
+@pytest.mark.parametrize("text", ["no TOML", "pair_f1 = 'high'"])
+def test_a_floor_that_is_none(text: str, tmp_path: Path) -> None:
+    """It is named with the form that works."""
+    floor = tmp_path / "floor.toml"
+    floor.write_text(text)
+    with pytest.raises(BadInput, match=r"floor.toml.*write lines like pair_f1 = 0.75"):
+        under_floor(score([], []), floor)
 
 
 def test_a_split_without_items_on_one_side() -> None:

@@ -87,6 +87,25 @@ def test_odd_atlases(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert all(0 <= one["crps"] <= 1 for one in told["methods"])
 
 
+def test_rows_that_are_not_used_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How many rows were left out or taken as they are, and where the first of them stands."""
+    rows = [row("negation", stage, "2024-05-01") for stage in STAGES]
+    rows += [row("negation", "smell/closed", "2024-05-01"), row("negation", "3d/open", None, "emerging")]
+    rows += [row("negaton", "3d/open", "2024-05-01"), row("negation", "code/open", None, "unknown")]
+    assert leave("forecast", "--atlas", write(tmp_path / "atlas.jsonl", rows)) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "cascade: left out 2 of 8 rows; the first is atlas.jsonl, line 5: 'smell/closed' is no stage of the taxonomy",
+        "cascade: 1 of 8 rows name a capability that is not in the taxonomy, and count as they are: "
+        "atlas.jsonl, line 7: 'negaton'",
+    ]
+
+
+def test_an_atlas_without_rows_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder without an atlas in it says so, and not only that there is nothing to forecast."""
+    assert leave("forecast", "--atlas", tmp_path) == 0
+    assert "holds no rows" in capsys.readouterr().err
+
+
 BROKEN = {
     "no JSON": b"capability,stage\nnegation,text/closed\n",
     "no text": b"\xff\xfe\x00\x01",
@@ -106,7 +125,9 @@ def test_broken_files(command: str, name: str, tmp_path: Path, capsys: pytest.Ca
     file = tmp_path / "atlas.jsonl"
     file.write_bytes(BROKEN[name])
     assert leave(command, "--atlas", file) == 2
-    assert "atlas.jsonl" in refused(capsys)
+    line = refused(capsys)
+    assert "atlas.jsonl" in line
+    assert not any(word in line for word in ("Errno", "Expecting", "codec", "KeyError", "TypeError"))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
