@@ -26,13 +26,10 @@ class Look:
     answer: Answer
     document: Document | Failed | None = None  # None: nothing to read, or the bytes that were read last
     digest: str = ""  # of the bytes, where there are any
-    asked: bool = True  # False: left alone in this pass, because its host asked another feed to come back later
 
     @property
     def failure(self) -> Failed | None:
         """Why the look brought nothing readable, when it did not."""
-        if not self.asked:
-            return None
         return next((found for found in (self.answer, self.document) if isinstance(found, Failed)), None)
 
     @property
@@ -79,9 +76,9 @@ class Pass:
 def keep(store: FeedStore, looks: Sequence[Look], now: datetime, rng: Random) -> Pass:
     """Record some looks in one transaction; what they brought."""
     records = [_record(store, look, now, rng) for look in looks]
-    store.record_looks(records, now)
+    store.record_looks(_left_alone(store, looks, records, now), now)
     return Pass(
-        looked=sum(look.asked for look in looks),
+        looked=len(looks),
         read=sum(isinstance(look.document, Document) for look in looks),
         baseline=sum(entry.fate == Fate.BASELINE for record in records for entry in record.new),
         new=tuple(entry.item for record in records for entry in record.new if entry.fate is None),
@@ -124,8 +121,6 @@ def total(parts: Sequence[Pass], merged: dict[str, str]) -> Pass:
 
 
 def _record(store: FeedStore, look: Look, now: datetime, rng: Random) -> Record:
-    if not look.asked:
-        return Record(visit=replace(look.visit, next_at=now + (look.wait or schedule.FIRST_RETRY)))
     if failure := look.failure:
         return Record(visit=schedule.failed(look.visit, failure, now, rng))
     visit = _answered(look)
@@ -137,6 +132,21 @@ def _record(store: FeedStore, look: Look, now: datetime, rng: Random) -> Record:
     found = sort_out(look.document.items, store.known_items(visit.feed.url), fate, why)
     visit = _with_news(visit, look.document, now, fresh=bool(found.new), first=first)
     return Record(visit=schedule.answered(visit, now, rng, max_age=max_age), new=found.new, changed=found.changed)
+
+
+def _left_alone(store: FeedStore, looks: Sequence[Look], records: Sequence[Record], now: datetime) -> list[Record]:
+    """The records; with those of every feed of a host that asked to be left alone for a while, due after it."""
+    until = {schedule.host_of(look.visit.address): now + look.wait for look in looks if look.wait}
+    if not until:
+        return list(records)
+    looked = {record.visit.feed.url for record in records}
+    others = [Record(visit=visit) for visit in store.visits() if visit.feed.url not in looked]
+    return [_due_from(record, until.get(schedule.host_of(record.visit.address), now)) for record in (*records, *others)]
+
+
+def _due_from(record: Record, soonest: datetime) -> Record:
+    visit = record.visit
+    return replace(record, visit=replace(visit, next_at=soonest)) if visit.next_at < soonest else record
 
 
 def _answered(look: Look) -> Visit:

@@ -86,7 +86,7 @@ class _Walker:
         while self.queues:
             queue = self.queues.popleft()
             burdened = False
-            for place, visit in enumerate(queue):
+            for visit in queue:
                 if burdened:
                     await self.sleep(schedule.pace(schedule.host_of(visit.address)))
                 look = await self._look(visit)
@@ -94,12 +94,7 @@ class _Walker:
                 burdened = not (isinstance(look.answer, Failed) and look.answer.reason is Reason.UNREACHABLE)
                 await self.looks.put(look)
                 if look.wait:
-                    await self._leave_alone(queue[place + 1 :], look)
-                    break
-
-    async def _leave_alone(self, visits: list[Visit], limited: Look) -> None:
-        for visit in visits:
-            await self.looks.put(replace(limited, visit=visit, asked=False))
+                    break  # the host's other feeds are not asked; the keeper puts them off
 
     async def _look(self, visit: Visit) -> Look:
         """One look; a page that was never a feed is left for the first feed that it names."""

@@ -105,18 +105,24 @@ async def test_nobody_waits_for_a_host_that_is_away() -> None:
 
 
 async def test_a_host_that_is_limited_is_left_alone() -> None:
-    """After a 429 its other feeds are not asked in this pass, nor before the time it names; they have not failed."""
+    """After a 429 none of its feeds is asked before the time it names, whether due or not; they have not failed."""
     limited = answer(b"", status="429 Slow down", retry_after="7200")
-    async with Site({"/a": limited, "/b": answer(rss(News()))}) as site, fetcher() as fetch:
-        first, second = site.url("/a", "brush.test"), site.url("/b", "brush.test")
+    pages = {"/a": limited, "/b": answer(rss(News())), "/early": answer(rss(News()))}
+    async with Site(dict(pages)) as site, fetcher() as fetch:
+        early, first, second = (site.url(path, "brush.test") for path in ("/early", "/a", "/b"))
+        elsewhere = site.url("/b", "other.test")
         poll = Poller(fetch)
+        poll.watch(early, elsewhere)
+        await poll()
         poll.watch(first, second)
-        found = await poll()
-        assert (found.looked, site.paths()) == (1, ["/a"])
-        assert poll.visit(second).next_at == NOW + timedelta(hours=2)
-        assert poll.visit(second).failures == 0
-        await poll(NOW + timedelta(hours=1))
-        assert site.paths() == ["/a"]
+        found = await poll(NOW + timedelta(minutes=30))
+        assert (found.looked, site.paths()[2:]) == (1, ["/a"])
+        for url in (early, second):
+            assert poll.visit(url).next_at == NOW + timedelta(hours=2, minutes=30)
+            assert poll.visit(url).failures == 0
+        await poll(NOW + timedelta(hours=2))
+        assert site.paths()[3:] == ["/b"], "only the other host's"
+        assert poll.visit(elsewhere).next_at < NOW + timedelta(hours=4)
 
 
 async def test_a_permanent_redirect_is_remembered() -> None:
