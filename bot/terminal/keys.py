@@ -16,6 +16,9 @@ HINT = "y it is so   n it is not   u unsure   s skip   q stop"
 def decide_by_key(view: Asked, read_key: Callable[[], str], out: TextIO) -> int:
     """Show what waits, strongest first, and take a key for each; how many were decided."""
     waiting = review.queue(view)
+    if not waiting:
+        _say(out, render(review.answer_queue(view)))
+        return 0
     decided = 0
     for number, one in enumerate(waiting, start=1):
         _say(out, f"\n[{number} of {len(waiting)}]\n{render(review.card(view, one))}\n{HINT}")

@@ -11,8 +11,9 @@ from bot.terminal.prompt import converse
 from bot.terminal.render import clean, render
 from cascade.message import Bullets, Link, Message, Paragraph, Quote, Table
 from storage.store import Store
+from tests.bot.conftest import Ask
 from tests.bot.pseudo import terminal
-from tests.make import ADA, DAY, MONDAY, taxonomy
+from tests.make import ADA, DAY, MONDAY, OPEN_IMAGE, sighting, taxonomy
 
 
 def test_links_are_written_out() -> None:
@@ -111,3 +112,12 @@ def test_review_by_key(store: Store) -> None:
     assert decide_by_key(view, lambda: next(keys, ""), out) == 1
     assert "Confirmed: ✅ Ada" in out.getvalue()
     assert "1 vote cast, 0 sightings left waiting." in out.getvalue()
+
+
+def test_review_without_candidates(store: Store, say: Ask) -> None:
+    """Nothing to decide is said, and what would bring something."""
+    say(f"reject {sighting(OPEN_IMAGE).id}")
+    out = io.StringIO()
+    assert decide_by_key(asked(taxonomy(), store, MONDAY + DAY, person=ADA), lambda: "y", out) == 0
+    assert out.getvalue().startswith("Nothing waits for a decision\n")
+    assert "report LINK" in out.getvalue()
