@@ -33,6 +33,7 @@ from sources.fetch import Fetcher
 
 Works = Mapping[str, Callable[[], Awaitable[None]]]  # by what the operator calls them
 
+SUBSCRIBED = "the terminal was subscribed"  # a note: when
 SOON = 60  # seconds between two looks at what is due; each feed and digest has its own time
 
 
@@ -124,13 +125,17 @@ async def _beat(works: Works, steady: Steady, pulse: Pulse) -> None:
 def _furnish(store: Store, settings: Settings, *, with_terminal: bool) -> None:
     """Watch the feeds of the list, and give the terminal its weekly digest."""
     watch_listed(store, settings)
-    mine = subscription_id(HOME, HERE)
-    if with_terminal and all(one.id != mine for one in store.subscriptions()):
-        store.save_subscription(
-            Subscription(
-                id=mine, team=HOME, place=HERE, weekday=Weekday.MONDAY, hour=9, zone=settings.tz, since=clock.now()
-            )
-        )
+    if with_terminal and store.note(SUBSCRIBED) is None:  # once: whoever ends it has ended it
+        store.set_note(SUBSCRIBED, clock.now().isoformat())
+        mine = subscription_id(HOME, HERE)
+        if all(one.id != mine for one in store.subscriptions()):
+            store.save_subscription(_weekly(mine, settings))
+
+
+def _weekly(mine: str, settings: Settings) -> Subscription:
+    return Subscription(
+        id=mine, team=HOME, place=HERE, weekday=Weekday.MONDAY, hour=9, zone=settings.tz, since=clock.now()
+    )
 
 
 def _welcome(house: House, store: Store, settings: Settings, address: str, *, talks: bool, chats: int) -> str:

@@ -6,6 +6,7 @@ Redirects are followed by hand, so that each hop is checked and chosen its sessi
 """
 
 import asyncio
+import os
 import socket
 import zlib
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -229,9 +230,19 @@ def _failure(error: Exception) -> Failed:
         return Failed(reason=Reason.TIMEOUT, text="it stopped answering")
     if isinstance(error, ValueError):  # InvalidURL is one
         return Failed(reason=Reason.REFUSED, text="its address cannot be read")
-    return Failed(
-        reason=Reason.UNREACHABLE, text=f"it could not be reached: {str(error)[:160] or type(error).__name__}"
-    )
+    return Failed(reason=Reason.UNREACHABLE, text=f"it could not be reached: {_why(error)}")
+
+
+def _why(error: Exception) -> str:
+    """What the connection ran into, in few words; the libraries' own repeat the address."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "no such host, or no network"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "its certificate is not valid"
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return "no secure connection came about"
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else str(error)[:160] or type(error).__name__
 
 
 def _refused_address(error: BaseException | None) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.pseudo import terminal
+
 CASCADE = (sys.executable, "-c", "from app.cli import main; main()")
 HOSTS = ("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4")
 BOUND = 20  # seconds after which a hanging process is a failure
@@ -70,3 +72,14 @@ def test_it_starts_refuses_a_second_and_stops(
     assert running.wait(timeout=BOUND) == 0
     assert "of 144 cells work" in (tmp_path / "out").read_text()
     assert "Traceback" not in (tmp_path / "err").read_text()
+
+
+def test_a_conversation_at_a_terminal(home: dict[str, str]) -> None:
+    """Questions are answered at the prompt; the digest that a person ends stays ended at the next start."""
+    for words, answer in (("unsubscribe", "No digest comes here any more"), ("subscriptions", "Nobody has subscribed")):
+        with terminal("from app.cli import main; main(['run'])", home) as screen:
+            screen.read_until("cascade> ")
+            screen.type(f"{words}\r")
+            screen.read_until(answer)
+            screen.type("quit\r")
+            assert screen.end() == 0
