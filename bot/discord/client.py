@@ -126,6 +126,13 @@ class ShardedClient(_Listening, discord.AutoShardedClient):
     """As many connections as there are shards."""
 
 
+def sockets(client: discord.Client) -> list[DiscordWebSocket]:
+    """The client's connections to the gateway, one for each shard."""
+    shards = client.shards.values() if isinstance(client, discord.AutoShardedClient) else ()
+    # The library types it as always there; before the first connection it is None.
+    return [one for one in (*(shard._parent.ws for shard in shards), client.ws) if one]
+
+
 def make_client(settings: DiscordSettings, ears: Ears) -> _Listening:
     """A client that is not yet logged in."""
     # What people can do something about is told by Troubles; discord.py's own log is for those who ask for it.

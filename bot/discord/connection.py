@@ -8,6 +8,7 @@ import discord
 from discord.backoff import ExponentialBackoff
 from discord.utils import MISSING
 
+from bot.discord.client import sockets
 from bot.discord.trouble import start_trouble
 from bot.steady import said
 from bot.troubles import Troubles
@@ -44,6 +45,8 @@ class Connection:
             except Exception as error:  # a payload that trips discord.py: the next connection may be free of it
                 self._troubles.failed(DISCORD, said(DISCORD, error))
                 self.tried.set()
+                for socket in sockets(self._client):
+                    await socket.close(code=4000)
                 await self._sleep(backoff.delay())
 
     async def _failed(self, error: Exception) -> None:

@@ -15,7 +15,7 @@ from bot.asked import asked
 from bot.cards import Desk
 from bot.discord.answering import PATIENCE, Answerer
 from bot.discord.chat import DiscordChat
-from bot.discord.client import make_client
+from bot.discord.client import make_client, sockets
 from bot.discord.commands import Where, definition, grow
 from bot.discord.connection import DISCORD, Connection
 from bot.discord.reviewers import Reviewers
@@ -194,6 +194,5 @@ class DiscordService:
 
     def _hang_up(self) -> None:
         """The gateway looks healthy and brings nothing: close it, so that discord.py resumes."""
-        shards = self.client.shards.values() if isinstance(self.client, discord.AutoShardedClient) else ()
-        for socket in [shard._parent.ws for shard in shards] or [self.client.ws]:
+        for socket in sockets(self.client):
             self._background.go(socket.close(code=4000))

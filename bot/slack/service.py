@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.slack import http
 from bot.slack.app import build_app
 from bot.slack.chat import SlackChat
+from bot.slack.errors import APP
 from bot.slack.events import Events
 from bot.slack.ids import Ids
 from bot.slack.oauth import Installations, States, build_flow
@@ -165,7 +166,8 @@ class SlackService:
         try:
             await self._workspaces.of("")
         except ChatError as error:
-            self._troubles.heard(error)
+            if error.permanent or not self.listens:  # that Slack is away is told by the socket too
+                self._troubles.failed(APP, str(error))
 
     async def _uninstalled(self, where: str) -> None:
         self._workspaces.forget()

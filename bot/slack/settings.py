@@ -1,5 +1,6 @@
 """What Slack needs to be told, and the rights that the app asks for."""
 
+import re
 from dataclasses import dataclass, field
 
 PLATFORM = "slack"
@@ -29,6 +30,11 @@ NO_WAY_IN = (
     "Slack: Cascade posts there and hears nothing: set CASCADE_SLACK_APP_TOKEN (Socket Mode) "
     "or CASCADE_SLACK_SIGNING_SECRET (signed HTTP requests)"
 )
+NO_CHANNEL = (
+    "Slack: CASCADE_SLACK_REVIEW_CHANNEL={name!r} is no id such as {form}: "
+    "open the channel's name, About, and copy it from the very end"
+)
+NO_ADDRESS = "Slack: CASCADE_SLACK_API_URL={url!r} is no address: https://slack.com/api/ is Slack's own"
 NO_PAGES = "Slack: no workspace can install the app: set CASCADE_SLACK_SIGNING_SECRET too"
 
 
@@ -66,5 +72,16 @@ class SlackSettings:
         """What is missing for it to work, each with its cure."""
         if not self.is_wanted:
             return (NO_BOT,) if self.app_token or self.signing_secret or self.review_channel else ()
-        no_way_in = () if self.app_token or self.signing_secret else (NO_WAY_IN,)
-        return (*no_way_in, *((NO_PAGES,) if self.oauth and not self.signing_secret else ()))
+        form = "T0123/C0123" if self.oauth else "C0123"
+        found = {
+            NO_WAY_IN: not (self.app_token or self.signing_secret),
+            NO_PAGES: self.oauth is not None and not self.signing_secret,
+            NO_CHANNEL.format(name=self.review_channel, form=form): not self._names_a_channel,
+            NO_ADDRESS.format(url=self.api_url): not re.fullmatch(r"https?://[^\s/]+/.*", self.api_url),
+        }
+        return tuple(gap for gap, is_there in found.items() if is_there)
+
+    @property
+    def _names_a_channel(self) -> bool:
+        form = r"T[A-Z0-9]+/[CG][A-Z0-9]+" if self.oauth else r"[CG][A-Z0-9]+"
+        return not self.review_channel or re.fullmatch(form, self.review_channel) is not None

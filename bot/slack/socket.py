@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -19,6 +20,7 @@ from bot.slack.errors import code_of
 from bot.troubles import Troubles
 
 WHERE = "Socket Mode"
+AWAY = "Slack cannot be reached; it is tried again"
 CURE = "Slack refuses the app token ({code}): make one with connections:write and set CASCADE_SLACK_APP_TOKEN"
 REFUSED_WAIT = 60.0  # seconds before a token that was refused is tried again
 PING = 5.0  # seconds; the SDK takes the line for dead after four pings without an answer
@@ -53,6 +55,9 @@ class Socket(SocketModeClient):
         except SlackApiError as error:
             self._troubles.failed(WHERE, CURE.format(code=code_of(error)))
             await asyncio.sleep(REFUSED_WAIT)
+            raise
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            self._troubles.failed(WHERE, AWAY)
             raise
         self._troubles.worked(WHERE)
         # An address is good for one connection and a short while; the SDK would try a spent one for ever.

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.discord.answering import PATIENCE
+from bot.discord.client import sockets
 from bot.discord.marks import name_of, read_mark
 from bot.discord.service import DiscordService
 from bot.discord.settings import DiscordSettings
@@ -75,6 +76,9 @@ class DiscordPlatform(Running[DiscordService]):
     async def kill(self) -> None:
         """End the adapter as a crash does: every connection is gone at once."""
         if self.service is not None:
+            for socket in sockets(self.service.client):
+                if socket._keep_alive is not None:
+                    socket._keep_alive.stop()  # a thread, which would beat on after the test
             await self.service.client.http.close()
         await self.stop()
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.marks import Mark, mark_of, name_of
@@ -37,7 +37,6 @@ def refused(page: Page) -> list[str]:
 
 
 @given(messages())
-@settings(max_examples=20, deadline=None)
 async def test_any_message_fits_into_embeds(message: Message) -> None:
     """However long, in as many messages as it takes; every page has its mark."""
     made = pages(message, WHERE, NAME)
@@ -47,7 +46,6 @@ async def test_any_message_fits_into_embeds(message: Message) -> None:
 
 
 @given(messages())
-@settings(max_examples=20, deadline=None)
 async def test_any_message_fits_into_a_card(message: Message) -> None:
     """One message of Components V2, its longest parts shortened."""
     made = card(message, Mark(NAME))
@@ -55,7 +53,6 @@ async def test_any_message_fits_into_a_card(message: Message) -> None:
 
 
 @given(messages(12))
-@settings(max_examples=20, deadline=None)
 async def test_no_message_can_mention_or_break_out(message: Message) -> None:
     """Neither `@everyone` nor any `<@…>`, `<#…>` or `<:…>` of somebody else's stands in what is sent."""
     shown = "\n".join(texts_of([sent(one) for one in (*pages(message), card(message))]))

@@ -7,7 +7,7 @@ from bot.doctor import Check
 from bot.slack.doctor import SlackDoctor
 from bot.slack.oauth import Installations
 from bot.slack.payload import BACK, GONE, REPORT
-from bot.slack.settings import COMMAND, SCOPES, SlackSettings
+from bot.slack.settings import COMMAND, SCOPES, OAuth, SlackSettings
 from cascade.ports import Place
 from tests.chat.house import House
 from tests.slack.platform import SlackPlatform
@@ -52,6 +52,18 @@ async def test_a_wrong_token(platform: SlackPlatform, house: House) -> None:
     found = await look(platform, house, platform.settings(app_token="", signing_secret="", review_channel=""))
     assert "CASCADE_SLACK_BOT_TOKEN" in found["Slack bot token"].said
     assert "CASCADE_SLACK_APP_TOKEN" in found["Slack settings"].said
+
+
+def test_settings_that_cannot_work(platform: SlackPlatform) -> None:
+    """A channel by its name, a channel without its workspace, an address that is none: each is named with its form."""
+    many = OAuth(client_id="1.2", client_secret="s")
+    [by_name] = platform.settings(review_channel="general").gaps()
+    [without_team] = platform.settings(review_channel="C0REVIEW", oauth=many).gaps()
+    [address] = platform.settings(api_url="nonsense/").gaps()
+    assert "'general' is no id such as C0123" in by_name
+    assert "such as T0123/C0123" in without_team
+    assert "CASCADE_SLACK_API_URL='nonsense/'" in address
+    assert platform.settings(review_channel="T0HOME/C0REVIEW", oauth=many).gaps() == ()
 
 
 def test_the_manifest_asks_for_what_is_used() -> None:

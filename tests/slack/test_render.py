@@ -1,7 +1,6 @@
 """Whatever a message says, its blocks are within Slack's limits, harmless, and say all of it."""
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fix import form_values
@@ -17,8 +16,9 @@ from tests.slack.limits import breakouts, complaints, mrkdwn
 TAXONOMY = read_taxonomy()
 
 
-def check_limits(message: Message) -> None:
-    """Every page is one that Slack takes, with and without its pictures."""
+@given(messages())
+def test_within_the_limits(message: Message) -> None:
+    """Any message becomes pages that Slack takes, with and without its pictures."""
     files = {part: f"F{number}" for number, part in enumerate(message.parts) if isinstance(part, Picture)}
     for page in (*render(message), *render(message, files)):
         assert complaints(page.blocks) == []
@@ -26,38 +26,15 @@ def check_limits(message: Message) -> None:
     assert complaints(render_home(message, files), 100) == []
 
 
-def check_harmless(message: Message) -> None:
-    """No text mentions, and none is cut inside a link or an entity."""
+@given(messages(parts_up_to=8))
+def test_harmless(message: Message) -> None:
+    """No text mentions or breaks out, and none is cut inside a link or an entity."""
     for page in render(message):
         for text in (page.text, *mrkdwn(page.blocks)):
             assert breakouts(text) == []
 
 
-@given(messages())
-@settings(max_examples=25, deadline=None)
-def test_within_the_limits(message: Message) -> None:
-    """Any message becomes pages that Slack takes."""
-    check_limits(message)
-
-
-@given(messages(parts_up_to=8))
-@settings(max_examples=60, deadline=None)
-def test_harmless(message: Message) -> None:
-    """Nothing in a message can mention or break out."""
-    check_harmless(message)
-
-
-@pytest.mark.slow
-@given(messages())
-@settings(max_examples=400, deadline=None)
-def test_many_messages(message: Message) -> None:
-    """The same for many more of them."""
-    check_limits(message)
-    check_harmless(message)
-
-
 @given(st.text(alphabet="ab &<>|*_~`@:#!-1", min_size=1, max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_says_all_of_it(words: str) -> None:
     """The letters and digits of a paragraph are all there."""
     shown = "".join(
@@ -69,7 +46,6 @@ def test_says_all_of_it(words: str) -> None:
 
 
 @given(texts, st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
 def test_a_button_comes_back_as_it_was(label: str, value: str) -> None:
     """A button's value survives the round trip."""
     (page,) = render(Message(headline="h", offers=(Offer(label or "x", f"ask:{value}"),)))
@@ -78,7 +54,6 @@ def test_a_button_comes_back_as_it_was(label: str, value: str) -> None:
 
 
 @given(st.text(max_size=300), st.sampled_from(["image/closed", "text/closed"]))
-@settings(max_examples=100, deadline=None)
 def test_the_form(model: str, stage: str) -> None:
     """The form of a *Fix* is one that Slack takes, whatever the model is called."""
     one = sighting(stage, model=model)

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.errors import APP
-from bot.slack.socket import Socket
+from bot.slack.socket import AWAY, Socket
 from bot.troubles import Troubles
 from cascade.errors import ChatError
 from cascade.message import Message
@@ -231,20 +231,28 @@ class TestRates:
 
 
 class TestSocket:
+    async def test_slack_is_away_at_the_start(self, platform: SlackPlatform, house: House) -> None:
+        """The operator hears it once, and once more when it is there: it is connected to without further ado."""
+        platform.server.faults["apps.connections.open"] = [Fault(drop=True)] * 2
+        await connected(platform, house)
+        assert house.told == [AWAY, "Slack: Socket Mode works again"]
+
     async def test_an_address_that_leads_nowhere(self, platform: SlackPlatform, house: House) -> None:
         """A spent one is given up, and the next one connects."""
         platform.server.spent = 2
-        await platform.start(house.services(), platform.settings(app_token=""))
-        connected = asyncio.Event()
-        client = AsyncWebClient(base_url=platform.server.url)
-        troubles = Troubles("Slack", house.told.append)
-        socket = Socket(AsyncApp(token=TOKEN), APP_TOKEN, client, troubles, connected.set, ping=0.02, ticket=0.05)
-        connecting = asyncio.create_task(socket.connect())
-        async with asyncio.timeout(BOUND):
-            await connected.wait()
-        await connecting
-        await socket.close()  # type: ignore[no-untyped-call]
+        await connected(platform, house)
         assert len(platform.server.called("apps.connections.open")) >= 3
+
+
+async def connected(platform: SlackPlatform, house: House) -> None:
+    """A socket that is quick to try again, once it is connected."""
+    there, client = asyncio.Event(), AsyncWebClient(base_url=platform.server.url)
+    troubles = Troubles("Slack", house.told.append)
+    socket = Socket(AsyncApp(token=TOKEN), APP_TOKEN, client, troubles, there.set, ping=0.02, ticket=0.05)
+    async with asyncio.timeout(BOUND):
+        await socket.connect()
+    assert there.is_set()
+    await socket.close()  # type: ignore[no-untyped-call]
 
 
 class TestDeafSocket:
