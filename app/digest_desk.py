@@ -18,7 +18,7 @@ from cascade.message import Bullets, Line, Message, Note, Strong
 from cascade.phrases import counted
 from cascade.ports import HOME, Store
 from cascade.subscription import Subscription, Weekday, subscription_id
-from cascade.week import Week
+from cascade.week import Period, Week
 from digest.claim import claim, owed_now, resend
 from digest.deliver import unclear
 from digest.edit import Desk
@@ -36,15 +36,15 @@ AHEAD = "{week} has not begun: `cascade digest --preview` tells of the running w
 
 
 def weekly(db: Path | None, name: str | None) -> list[Message]:
-    """The digest of a week (the last whole one unless named), as it was known at its end. Raises BadInput."""
+    """The digest of a week (the last whole one unless named), as known at its end, or so far. Raises BadInput."""
     settings = read_settings(db)
     with closing(open_store(settings)) as store:
         now = clock.now()
         week = Week.parse(name, settings.tz) if name else Week.of(now, settings.tz).before
-        if week.period.start > now:
+        if week.period.start >= now:
             raise BadInput(AHEAD.format(week=week))
         desk = make_desk(House(settings).taxonomy, store)
-        digest = desk.digest(HOME, week.period, zone=settings.tz)
+        digest = desk.digest(HOME, Period(week.period.start, min(week.period.end, now)), zone=settings.tz)
         return [say(digest, rest=BELOW), *details(digest)]
 
 

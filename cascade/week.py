@@ -34,12 +34,14 @@ class Week:
         """Read `2026-W20`; raise BadInput for anything else."""
         found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper(), re.ASCII)
         if not found:
-            raise BadInput(f"{text!r} is no week: write 2026-W20")
+            raise BadInput(f"{text[:40]!r} is no week: write one as 2026-W20")
         week = cls(year=int(found[1]), number=int(found[2]), zone=zone)
         try:
             date.fromisocalendar(week.year, week.number, 1)
         except ValueError as error:
-            raise BadInput(f"{week.year} has no week {week.number}: write 2026-W20") from error
+            raise BadInput(
+                f"{week.year} has no week {week.number}: a year has 52 or 53, written as 2026-W20"
+            ) from error
         return week
 
     @classmethod

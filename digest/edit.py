@@ -1,7 +1,7 @@
 """The desk: reads what a team knows, composes each digest once, and words it for each reader. Waits for nothing."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -13,12 +13,12 @@ from cascade.message import Message
 from cascade.ports import Store
 from cascade.subscription import EVERYTHING, Filter, Subscription
 from cascade.taxonomy import Cell, Taxonomy
-from cascade.week import UTC_ZONE, Period, Week
+from cascade.week import UTC_ZONE, Period
 from digest.compose import compose, health_of, look_back
 from digest.findings import NOTHING_FORESEEN, Digest, FeedHealth, Outlook, Stretch
 from digest.foresee import published
 from digest.marking import marks
-from digest.schedule import moment_of
+from digest.schedule import owed, upcoming
 from digest.wording import details, say
 
 Foresee = Callable[[Stretch, Sequence[Entry]], Outlook]
@@ -75,18 +75,12 @@ class Desk:
         return compose(stretch, zone=zone, weeks=weeks, only=only, told=told, health=health, outlook=outlook)
 
     def preview(self, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
-        """What would be posted if the subscription's hour were now. Nothing is claimed."""
+        """What the next digest would tell if its hour were now. Nothing is claimed."""
         last = self.store.last_slot(subscription.id)
-        week = Week.of(now, subscription.zone)
-        start = last.period.end if last else moment_of(subscription, week.before)
-        slot = Slot(
-            owner=subscription.id,
-            name=str(week),
-            place=subscription.place,
-            period=Period(min(start, now), now),
-            covers=(str(week),),
-        )
-        return self.write(subscription, slot).parts
+        slot = owed(subscription, last, upcoming(subscription, last, now))
+        if slot is None:
+            return ()
+        return self.write(subscription, replace(slot, period=Period(min(slot.period.start, now), now))).parts
 
     def _draft(
         self, one: Subscription, slot: Slot, told: Mapping[Cell, Statement]

@@ -20,6 +20,7 @@ WasSent = Annotated[bool | None, typer.Option("--was-sent/--not-sent", help="Wit
 
 ONE = "one at a time: --week, --preview, --send, --resend, --list, --unclear or --settle"
 SAY_WHICH = "--settle needs --was-sent or --not-sent: look where it would stand"
+SETTLE_WHAT = "--was-sent and --not-sent go with --settle NAME: `cascade digest --unclear` lists the names"
 
 
 def digest(
@@ -39,6 +40,8 @@ def digest(
 
     if settle and was_sent is None:
         raise BadInput(SAY_WHICH)
+    if was_sent is not None and not settle:
+        raise BadInput(SETTLE_WHAT)
     asked: list[tuple[object, Callable[[], list[Message]]]] = [
         (week, lambda: desk.weekly(db, week)),
         (preview, lambda: desk.preview(db)),
