@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# Compiled files are kept: without them every run would compile all tests anew, in every process.
+unexport PYTHONDONTWRITEBYTECODE
 PEERS ?= $(wildcard ../shared/peers)
 DEV ?= $(wildcard ../shared/news/dev.jsonl)
 
@@ -10,8 +12,11 @@ help:  ## this list
 run: .venv/run  ## set up what is missing, then start Cascade
 	@$(BIN)/cascade run
 
-test: .venv/dev  ## the everyday tests: no network, under a minute
+test: .venv/dev  ## the everyday tests: no network, twenty seconds on two cores
 	@$(BIN)/pytest -n auto
+
+test-properties: .venv/dev  ## what holds for anything (generated words, histories, messages), tried 1,000 times
+	@$(BIN)/pytest -n auto --timeout 900 --hypothesis-profile thorough -m hypothesis
 
 test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards, lost events, a dropping gateway
 	@$(BIN)/pytest -m slow --timeout 900 tests/slack tests/discord
@@ -79,4 +84,4 @@ pins: .venv/dev  ## compile pyproject.toml into the pinned requirements
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test test-year procfile test-postgres test-chaos test-chat test-feeds test-forecasts track-record forecast-study eval lint format bench pins
+.PHONY: help run test test-properties test-year procfile test-postgres test-chaos test-chat test-feeds test-peers test-browser test-forecasts track-record forecast-study eval lint format bench pins

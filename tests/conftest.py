@@ -1,15 +1,35 @@
 """What holds for every test, and one PostgreSQL for the whole run, started by the first test that asks."""
 
+import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres import Server, running
 
+ROOM = 2 << 30  # bytes: more than a run leaves behind
+
 # A noisy machine is no failure: how fast something is stands in benchmarks/, not in tests.
-settings.register_profile("cascade", deadline=None, print_blob=True)
+settings.register_profile("cascade", deadline=None, print_blob=True, max_examples=30)
+settings.register_profile("thorough", settings.get_profile("cascade"), max_examples=1000)
 settings.load_profile("cascade")
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it: threads only get in each other's way
+
+# Files of tests need not survive a power cut: in memory, nobody waits for a disk to be sure of them.
+if (memory := Path("/dev/shm")).is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,7 @@ def test_help_tells_only_what_works(say: Ask) -> None:
             assert "error" not in say(words).facts, words
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.sampled_from(["", "gap ", "when ", "plan ", "why ", "confirm ", "watch ", "feeds "]))
 def test_anything_gets_an_answer(say: Ask, words: str, command: str) -> None:
     """No words lead to a traceback or to an empty answer."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.board import board_at
@@ -172,7 +172,6 @@ DAYS = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     size=st.tuples(st.integers(1, 5), st.integers(1, 4)),
     data=st.data(),

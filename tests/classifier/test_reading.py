@@ -1,7 +1,7 @@
 """What the embedded classifier finds in words, and what it leaves alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.item import Tier
@@ -99,7 +99,6 @@ def test_an_order_in_the_text_is_only_text(reader: Reader) -> None:
     assert works(reader.read(item(hostile))) == set()
 
 
-@settings(max_examples=60, deadline=None)
 @given(title=st.text(max_size=300), summary=st.text(max_size=600))
 def test_any_text_gets_a_bounded_answer(reader: Reader, title: str, summary: str) -> None:
     """Whatever the text, the answer is the same twice, and within its bounds."""

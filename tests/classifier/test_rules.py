@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.errors import BadInput
@@ -52,7 +52,6 @@ def test_a_pattern_that_does_not_compile_is_named() -> None:
         Phrase("same (character").regex  # noqa: B018
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(WORDS)))
 def test_the_index_forgets_no_phrase(words: list[str]) -> None:
     """Every phrase that stands in a text is among the possible ones."""

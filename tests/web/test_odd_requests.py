@@ -131,7 +131,7 @@ def test_what_is_no_http_is_refused(site: Served, raw: bytes) -> None:
 
 
 @given(path=st.text(max_size=60), query=st.text(max_size=60))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_address_breaks_it(site: Served, path: str, query: str) -> None:
     """Whatever is asked for, the answer is one that was meant."""
     from urllib.parse import quote
