@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from bot.slack.service import SlackService
 from bot.slack.settings import SlackSettings
 from cascade.errors import ChatError
-from cascade.message import Link, Message, Paragraph
+from cascade.message import Bullets, Link, Message, Paragraph
 from cascade.ports import Place
 from cascade.sighting import Choice
 from tests.chat.house import House
@@ -96,6 +96,22 @@ async def test_post_find_edit_reply(emulated: Emulated) -> None:
     assert await chat.find(emulated.place, marker, since) == ref
     assert await chat.find(emulated.place, f"{marker}.1", since, ref) == reply
     assert await chat.find(emulated.place, "nothing", since) is None
+
+
+async def test_several_pages(emulated: Emulated) -> None:
+    """A long message goes on in its thread and is found as a whole; when a page is missing, only that is sent again."""
+    chat, since = emulated.service.chat, datetime.now(UTC)
+    emulated.house.later(since)
+    pages = Message(headline="long", parts=(Bullets(tuple((f"{n} " + "x" * 500,) for n in range(30))),))
+    ref = await chat.post(emulated.place, pages, "long")
+    assert await chat.find(emulated.place, "long", since) == ref
+    thread = {"channel": emulated.channel, "ts": ref}
+    first, second = (await emulated.call("conversations.replies", **thread))["messages"]
+    await emulated.call("chat.delete", channel=emulated.channel, ts=second["ts"])
+    assert await chat.find(emulated.place, "long", since) is None
+    assert await chat.post(emulated.place, pages, "long") == first["ts"]
+    assert await chat.find(emulated.place, "long", since) == ref
+    assert len((await emulated.call("conversations.replies", **thread))["messages"]) == 2
 
 
 async def test_a_vote_by_reaction(emulated: Emulated) -> None:
