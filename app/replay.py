@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from typing import NoReturn
+from urllib.parse import quote, unquote
 
 from app.build import House, open_store
 from app.digests import make_desk
@@ -24,7 +25,7 @@ from bot.cards import Desk
 from bot.runner import Run
 from cascade.errors import BadInput, ChatError
 from cascade.feed import Feed
-from cascade.message import Message, Note
+from cascade.message import Bullets, Message, Note
 from cascade.phrases import counted
 from cascade.ports import HOME, Place, Store
 from cascade.sighting import Person, Vote
@@ -35,6 +36,7 @@ from sources.keep import Pass
 from sources.poll import poll
 
 NOON = time(12)
+UNREAD_SHOWN = 10
 REVIEWER = Person("replay", "reviewer", "the replay's reviewer")
 
 Print = Callable[[Message], None]
@@ -90,11 +92,12 @@ async def _one(house: House, run: Run, fetcher: Fetcher, week: Week, since: date
     cards = await _desk(house, run, week).post_new(week.now)
     votes = await run(lambda store: _vote(house, store, week.now, decide))
     message = await run(lambda store: _tell(house, store, Period(since + _A_MOMENT, week.now + _A_MOMENT)))
-    counts = _counts(brought, tagged, cards, votes)
+    counts, unread = _counts(brought, tagged, cards, votes), _unread(brought)
+    lines = tuple((f"{name}: {why}",) for name, why in list(unread.items())[:UNREAD_SHOWN])
     return replace(
         message,
-        parts=(*message.parts, Note((_count_words(week, counts),))),
-        facts={**message.facts, "folder": week.folder.name, **counts},
+        parts=(*message.parts, Note((_count_words(week, counts),)), *((Bullets(lines),) if lines else ())),
+        facts={**message.facts, "folder": week.folder.name, **counts, "unread": unread},
     )
 
 
@@ -147,6 +150,11 @@ def _counts(brought: Pass, tagged: Tagged, cards: int, votes: int) -> dict[str, 
     }
 
 
+def _unread(brought: Pass) -> dict[str, str]:
+    """The documents of the folder that could not be read, and why."""
+    return {unquote(failure.visit.feed.url.rpartition("/")[2]): failure.why.text for failure in brought.failures}
+
+
 def _count_words(week: Week, counts: Mapping[str, int]) -> str:
     failed = f", {counted(counts['failed'], 'feed')} failed" if counts["failed"] else ""
     base = f"{counted(counts['baseline'], 'item')} as the baseline, " if counts["baseline"] else ""
@@ -158,7 +166,9 @@ def _count_words(week: Week, counts: Mapping[str, int]) -> str:
 
 def _feeds(folder: Path) -> list[Feed]:
     return [
-        Feed(url=f"http://{HOST}/{path.name}", title=path.stem.replace("_", " ")) for path in sorted(folder.iterdir())
+        Feed(url=f"http://{HOST}/{quote(path.name)}", title=path.stem.replace("_", " "))
+        for path in sorted(folder.iterdir())
+        if path.is_file()
     ]
 
 

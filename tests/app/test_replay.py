@@ -59,6 +59,16 @@ def test_the_first_week_is_the_baseline(folder: Path, tmp_path: Path) -> None:
     assert "0 votes" in last_line(second)
 
 
+def test_a_document_that_cannot_be_read_is_named(folder: Path, tmp_path: Path) -> None:
+    """With the reason, whatever its name; what lies beside the documents is none."""
+    (folder / "2026-05-01" / "a b#1%.xml").write_text("<html><body>moved</body></html>")
+    (folder / "2026-05-01" / "pictures").mkdir()
+    _, second = lived(folder, "none", tmp_path / "r.db")
+    assert second.facts["unread"] == {"a b#1%.xml": "it is a web page, not a feed"}
+    assert "a b#1%.xml: it is a web page, not a feed" in list(second.words())
+    assert second.facts["new_items"] == 1
+
+
 def test_twice_on_one_database_adds_nothing(folder: Path, tmp_path: Path) -> None:
     """The second time everything is known already."""
     lived(folder, "all", tmp_path / "r.db")
