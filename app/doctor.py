@@ -1,4 +1,4 @@
-"""What `cascade doctor` looks at: the database, and each chat platform whose token is set."""
+"""What `cascade doctor` looks at: the database, the feed list, and each chat platform whose token is set."""
 
 import asyncio
 from pathlib import Path
@@ -10,9 +10,12 @@ from app.settings import Settings, read_settings
 from app.slack import slack_settings
 from app.threads import StoreThread
 from bot.doctor import Check, report
+from cascade.errors import BadInput
 from cascade.message import Message
 from cascade.phrases import counted
+from storage.feedlist import DEFAULT, read_feed_list
 
+LINES_SHOWN = 3
 NO_CHAT = "no Slack or Discord token is set: Cascade talks at the terminal; docs/slack.md and docs/discord.md tell how"
 
 
@@ -26,10 +29,27 @@ async def _look(settings: Settings) -> list[Check]:
     try:
         sightings = len(await run(lambda store: store.sightings()))
         found = [Check(name="Database", ok=True, said=f"{settings.db}, {counted(sightings, 'sighting')}")]
+        found.append(feed_list(settings.feeds or DEFAULT))
         chats = [*await _slack(settings, run), *await _discord(settings, run)]
         return [*found, *(chats or [Check(name="Chat", ok=True, said=NO_CHAT)])]
     finally:
         run.close()
+
+
+def feed_list(path: Path) -> Check:
+    """Whether the list of feeds can be read, and every line of it."""
+    try:
+        listed = read_feed_list(path)
+    except BadInput as error:
+        return Check(name="Feed list", ok=False, said=str(error), cure="CASCADE_FEEDS names it")
+    paused = sum(feed.paused for feed in listed.feeds)
+    said = f"{path.name}, {counted(len(listed.feeds), 'feed')}, {paused} of them paused"
+    if listed.refused or not listed.feeds:
+        lines = "; ".join(listed.refused[:LINES_SHOWN])
+        return Check(
+            name="Feed list", ok=False, said=f"{said}, {counted(len(listed.refused), 'line')} left out", cure=lines
+        )
+    return Check(name="Feed list", ok=True, said=said)
 
 
 async def _slack(settings: Settings, run: StoreThread) -> list[Check]:

@@ -7,7 +7,7 @@ from app import clock
 from app.build import open_store
 from app.settings import read_settings
 from cascade.errors import BadInput
-from cascade.feed import Failed
+from cascade.feed import Failed, Reason
 from cascade.item import Item
 from cascade.message import Bullets, Line, Link, Message, Note, Part
 from cascade.phrases import counted
@@ -19,6 +19,7 @@ from storage.feedlist import read_feed_list
 from storage.opml import read_opml, write_opml
 
 SHOWN = 5
+PRIVATE = "; a host of your own network is asked when CASCADE_ALLOW_PRIVATE_HOSTS names it"
 HINT = "list it in the feed list (CASCADE_FEEDS) or import it from OPML to watch it"
 
 
@@ -54,10 +55,12 @@ def import_list(db: Path | None, path: Path) -> Message:
     finally:
         store.close()
     known = len(listed.feeds) - len(new)
+    nothing = {} if listed.feeds else {"error": f"{path.name} holds no feed"}
     return Message(
-        headline=f"{counted(len(new), 'feed')} added, {known} watched already, {len(listed.refused)} left out",
+        headline=f"{nothing.get('error', path.name)}: {counted(len(new), 'feed')} added, {known} watched already, "
+        f"{len(listed.refused)} left out",
         parts=(Bullets(tuple((line,) for line in listed.refused)),) if listed.refused else (),
-        facts={"added": [feed.url for feed in new], "known": known, "refused": list(listed.refused)},
+        facts={"added": [feed.url for feed in new], "known": known, "refused": list(listed.refused)} | nothing,
     )
 
 
@@ -88,7 +91,8 @@ async def _look(url: str) -> Checked | Failed:
 
 
 def _refused(url: str, why: Failed) -> Message:
-    text = f"{url[:200]}: {why.text}"
+    closed = why.reason is Reason.REFUSED and url.startswith(("http://", "https://"))
+    text = f"{url[:200]}: {why.text}{PRIVATE if closed else ''}"
     facts = {"url": url, "error": text, "reason": why.reason.value, "feeds": list(why.instead)}
     return Message(headline=text, facts=facts)
 

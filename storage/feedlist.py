@@ -1,5 +1,6 @@
 """Reads a list of feeds that a person edits: one line is one feed, and a bad line costs only itself."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from storage.texts import read_text
 
 DEFAULT = Path(cascade.__file__).parent / "data" / "feeds.toml"
 MODALITIES = ("text", "code", "image", "video", "3d")
+_ONE_LINE = '"https://…" = { title = "…" }'
+_HEADING = re.compile(r"\[\s*\"?([^\[\]\"]{1,200}?)\"?\s*\]\s*(?:#.*)?")
 _KEYS = ("title", "tier", "modalities", "home", "paused")
 
 
@@ -55,19 +58,23 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     group = ""
     for number, line in enumerate(text.splitlines(), start=1):
         bare = line.strip()
-        if bare.startswith("[") and bare.endswith("]"):
-            group = bare.strip("[]").strip().strip('"')
+        if heading := _HEADING.fullmatch(bare):
+            group = heading[1]
         elif bare and not bare.startswith("#"):
             yield number, bare, group
 
 
 def _feed(line: str, group: str) -> Feed:
     if line.startswith(("http://", "https://")):
-        return Feed(url=_address(line), group=group)
+        return Feed(url=_address(line.partition(" #")[0].rstrip()), group=group)
+    if line.startswith("["):
+        raise BadInput(f"a group is one word or more in single brackets, and each feed one line below it: {_ONE_LINE}")
     try:
         [(url, details)] = tomllib.loads(line).items()
     except (ValueError, RecursionError) as error:
-        raise BadInput('write "https://…" = { title = "…" }, or the bare address') from error
+        raise BadInput(f"write {_ONE_LINE}, or the bare address") from error
+    if "://" not in url:
+        raise BadInput(f"{url[:80]!r} is no address: each feed is one line, {_ONE_LINE}")
     if not isinstance(details, dict):
         raise BadInput(f"what follows {url} must stand in braces: {{ title = … }}")
     return Feed(url=_address(url), group=group, **_details(details))

@@ -42,7 +42,8 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_an_address_inside_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """One line says why, and the exit code is 2; programs get the reason."""
     assert leave("feeds", "check", "http://169.254.169.254/latest/meta-data/") == 2
-    assert "never asked: 169.254.169.254 (link-local)" in said(capsys)
+    assert "never asked: 169.254.169.254 (link-local); a host of your own" in (out := said(capsys))
+    assert "CASCADE_ALLOW_PRIVATE_HOSTS names it" in out
     assert leave("feeds", "check", "file:///etc/passwd", "--json") == 2
     assert json.loads(said(capsys))["reason"] == "refused"
 
@@ -89,6 +90,25 @@ def test_a_list_that_is_not_there(name: str, tmp_path: Path, capsys: pytest.Capt
     """One line with its cure."""
     assert leave("feeds", "import", tmp_path / name, "--db", tmp_path / "new.db") == 2
     assert "No such file" in refused(capsys)
+
+
+def test_a_list_without_a_feed_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To import it, and to the doctor; so is one that is not there."""
+    path, db = tmp_path / "mine.toml", tmp_path / "new.db"
+    path.write_text('[[feed]]\nurl = "https://brush.example/feed"\n')
+    assert leave("feeds", "import", path, "--db", db) == 2
+    assert "mine.toml holds no feed: 0 feeds added, 0 watched already, 2 left out" in said(capsys)
+    monkeypatch.setenv("CASCADE_FEEDS", str(path))
+    leave("doctor", "--db", db)
+    assert "✗ Feed list: mine.toml, 0 feeds, 0 of them paused, 2 lines left out. mine.toml, line 1" in said(capsys)
+    monkeypatch.setenv("CASCADE_FEEDS", str(tmp_path / "none.toml"))
+    leave("doctor", "--db", db)
+    assert "none.toml: No such file or directory" in said(capsys)
+    monkeypatch.delenv("CASCADE_FEEDS")
+    leave("doctor", "--db", db)
+    assert "✓ Feed list: feeds.toml" in said(capsys)
 
 
 def test_why_of_a_link_that_nobody_brought(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

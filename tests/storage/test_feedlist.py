@@ -7,7 +7,7 @@ import pytest
 from cascade.errors import BadInput
 from cascade.feed import Feed
 from cascade.item import Tier
-from storage.feedlist import parse_feed_list, read_feed_list
+from storage.feedlist import FeedList, parse_feed_list, read_feed_list
 from storage.opml import parse_opml, read_opml, write_opml
 
 LIST = """\
@@ -58,6 +58,25 @@ def test_every_bad_line_is_named_and_the_others_are_taken() -> None:
         "feeds.toml, line 13: 'ftp://old.example/feed' is no http or https address",
         'feeds.toml, line 14: write "https://…" = { title = "…" }, or the bare address',
     )
+
+
+def test_another_kind_of_table_is_named() -> None:
+    """TOML knows other ways to write a list: each line that is none here says how it is written."""
+    found = parse_feed_list('[[feed]]\nurl = "https://brush.example/feed"\n[labs\n', "mine.toml")
+    assert found.feeds == ()
+    one_line = '"https://…" = { title = "…" }'
+    group = f"a group is one word or more in single brackets, and each feed one line below it: {one_line}"
+    assert found.refused == (
+        f"mine.toml, line 1: {group}",
+        f"mine.toml, line 2: 'url' is no address: each feed is one line, {one_line}",
+        f"mine.toml, line 3: {group}",
+    )
+
+
+def test_remarks_stand_behind_a_heading_or_an_address() -> None:
+    """As TOML allows; a fragment is no remark."""
+    found = parse_feed_list('[ "my labs" ]  # ours\nhttps://brush.example/feed#x  # the maker\n', "mine.toml")
+    assert found == FeedList(feeds=(Feed(url="https://brush.example/feed#x", group="my labs"),))
 
 
 def test_the_list_that_ships_is_whole() -> None:
