@@ -90,9 +90,6 @@ class ReviewStore(Protocol):
     def cards(self, team: str) -> tuple[Card, ...]:
         """Every card of the team, unclear ones too, oldest first."""
 
-    def card_at(self, place: Place, ref: str) -> Card | None:
-        """The card that this message is, if it is one."""
-
 
 class DigestStore(Protocol):
     """Subscriptions and watches; the digests that were claimed, and how far each part has come."""

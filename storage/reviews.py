@@ -165,11 +165,6 @@ class ReviewRows(LinkRows):
         rows = self._db.all("SELECT * FROM cards WHERE team = :team ORDER BY claimed_at, sighting", team=team)
         return tuple(map(to_card, rows))
 
-    def card_at(self, place: Place, ref: str) -> Card | None:
-        """The card that this message is, if it is one."""
-        rows = self._db.all("SELECT * FROM cards WHERE place = :place AND ref = :ref", place=str(place), ref=ref)
-        return to_card(rows[0]) if rows else None
-
 
 def _reworded(known: Sighting, newer: Sighting) -> Sighting:
     words = {one.url: one for one in newer.evidence}

@@ -85,9 +85,8 @@ class ReviewContract:
         assert not store.claim_card(HOME, sighting().id, CHANNEL, MONDAY)
         assert store.cards(HOME)[0].ref is None
         store.card_sent(sighting().id, CHANNEL, "17.4")
-        card = store.card_at(CHANNEL, "17.4")
-        assert card is not None
-        assert card.sighting == sighting().id
+        [card] = store.cards(HOME)
+        assert (card.sighting, card.place, card.ref) == (sighting().id, CHANNEL, "17.4")
 
     def test_a_claim_given_back(self, store: Store) -> None:
         """A claim can be given back until the card was sent."""
