@@ -16,7 +16,7 @@ MOST_SIGNS = 3
 
 WORKS = "It works since {since}."
 CHANCE = "The chance that it works by {by} is {chance:.0%}."
-PASSED = "{by} has passed without it; the chance within the next 12 months is {chance:.0%}."
+PASSED = "{by} has passed without it: name a day to come. The chance within the next 12 months is {chance:.0%}."
 HAS_TO_LAST = "A way around has to last."
 COIN_TOSS = "That is near a coin toss: keep the way around easy to take out."
 NOT_LOOKED = "Nobody has looked whether it works already: try today's models first."
@@ -87,14 +87,7 @@ def plan(arrivals: Arrivals, forecasts: Mapping[Cell, Forecast], cell: Cell, by:
 
 
 def _reasons(arrivals: Arrivals, forecast: Forecast, by: date, chance: float) -> Iterator[str]:
-    if by < forecast.made:
-        yield PASSED.format(by=by, chance=forecast.within(12))
-    else:
-        yield CHANCE.format(by=by, chance=chance)
-    if (by - forecast.made).days / DAYS_A_MONTH > len(forecast.curve) * STEP:
-        yield BEYOND
-    if chance < LIKELY:
-        yield HAS_TO_LAST if chance <= UNLIKELY else COIN_TOSS
+    yield from _odds(forecast, by, chance)
     if forecast.unknown:
         yield NOT_LOOKED
     upstream = arrivals.taxonomy.upstream(forecast.cell)
@@ -105,6 +98,17 @@ def _reasons(arrivals: Arrivals, forecast: Forecast, by: date, chance: float) ->
         yield UPSTREAM_MISSING.format(stage=stage)
     if forecast.overdue:
         yield OVERDUE.format(stage=stage, due=forecast.due)
+
+
+def _odds(forecast: Forecast, by: date, chance: float) -> Iterator[str]:
+    if by < forecast.made:
+        yield PASSED.format(by=by, chance=forecast.within(12))
+        return
+    yield CHANCE.format(by=by, chance=chance)
+    if (by - forecast.made).days / DAYS_A_MONTH > len(forecast.curve) * STEP:
+        yield BEYOND
+    if chance < LIKELY:
+        yield HAS_TO_LAST if chance <= UNLIKELY else COIN_TOSS
 
 
 def _signs(arrivals: Arrivals, forecasts: Mapping[Cell, Forecast], cell: Cell) -> Iterator[Sign]:

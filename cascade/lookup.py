@@ -7,6 +7,7 @@ the nearest three are offered instead of a guess; words that are near nothing ar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from rapidfuzz import fuzz
 
@@ -108,15 +109,22 @@ def _score(asked: str, entry: Entry) -> float:
 
 
 def _likeness(asked: str, entry: Entry) -> float:
-    """How near an entry is when no name of it is close: names that share the words asked for, or most of them."""
+    """How near an entry is when no name of it is close: the words asked for share a name's words, or hold them all."""
     return max(
-        max(fuzz.ratio(asked, name), _shared(asked.split(), name.split())) for name in map(_plain, words_of(entry))
+        max(fuzz.ratio(asked, name), fmean(_found(asked, name) or [0]), _held(name, asked))
+        for name in map(_plain, words_of(entry))
     )
 
 
-def _shared(asked: Sequence[str], name: Sequence[str]) -> float:
-    """How well each word asked for is found in a name, on the average."""
-    return sum(max((fuzz.ratio(one, word) for word in name), default=0) for one in asked) / max(len(asked), 1)
+def _held(name: str, asked: str) -> float:
+    """How well a name is found in the middle of a sentence; 0 when any word of it is missing."""
+    worst = min(_found(name, asked), default=0)
+    return worst if worst >= SURE else 0
+
+
+def _found(some: str, others: str) -> list[float]:
+    """For each word of some, how near the nearest of the others comes."""
+    return [max((fuzz.ratio(one, other) for other in others.split()), default=0) for one in some.split()]
 
 
 def _plain(text: str) -> str:

@@ -72,6 +72,8 @@ def test_a_day_that_has_passed() -> None:
     """For a day in the past the chance is nil."""
     found = advise(forecast(year=1.0), TEXT, IMAGE, by=NOW - timedelta(days=9))
     assert (found.kind, found.chance) == (Kind.BUILD_AROUND, 0.0)
+    assert "name a day to come" in found.reasons[0]
+    assert HAS_TO_LAST not in found.reasons
 
 
 def test_beyond_the_forecast() -> None:

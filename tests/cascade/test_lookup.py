@@ -67,6 +67,22 @@ def test_the_nearest_share_the_words() -> None:
     assert {entry.id for entry in found.nearest[:2]} == {"identity-consistency", "style-consistency"}
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("what works in video?", "video"),
+        ("which stage is next for negation?", "negation"),
+        ("how big is the gap between image and video", "image"),
+    ],
+)
+def test_a_name_in_a_sentence(words: str, first: str) -> None:
+    """A sentence is not guessed at; the names in it are offered first."""
+    found = find(SHIPPED, words)
+    assert isinstance(found, Unclear)
+    assert found.is_near
+    assert found.nearest[0].id == first
+
+
 def test_every_own_name_is_found() -> None:
     """Each id, name and alias of the taxonomy finds its own entry."""
     entries: tuple[Entry, ...] = (*SHIPPED.capabilities, *SHIPPED.stages, *SHIPPED.modalities)
