@@ -40,14 +40,20 @@ class House:
 
 def open_store(settings: Settings) -> Store:
     """The store of these settings, migrated, with the newest edition of the atlas in it. Raises StoreError."""
-    store = Store(open_database(settings), quorum=settings.quorum)
+    database = open_database(settings)
+    store = Store(database, quorum=settings.quorum)
+    if not database.is_read_only:
+        _furnish(store)
+    return store
+
+
+def _furnish(store: Store) -> None:
     edition = atlas_edition()
     if store.note("atlas") != edition:
         store.save_atlas(read_atlas())
         store.set_note("atlas", edition)
     if store.note("backtest") != (record := read_track_record()):
         store.set_note("backtest", record)
-    return store
 
 
 def open_database(settings: Settings) -> Database:
@@ -67,7 +73,6 @@ def one_run(settings: Settings) -> Iterator[None]:
 
         lock: OneRun | OneRunOnServer = OneRunOnServer(settings.database_url)
     else:
-        settings.db.parent.mkdir(parents=True, exist_ok=True)
         lock = OneRun(settings.db)
     try:
         yield

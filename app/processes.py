@@ -29,7 +29,7 @@ from sources.fetch import Fetcher
 if TYPE_CHECKING:
     from procrastinate import App
 
-JOBS_AT_ONCE = 8  # in one process: polls wait for the network most of the time
+POLLS_AT_ONCE, TALKS_AT_ONCE = 64, 8  # in one process: polls wait for the network most of the time
 NOT_ALONE = "this needs DATABASE_URL, a PostgreSQL that the processes share; on one machine `cascade run` does it all"
 
 Connect = Callable[[Settings, Services], list[Platform]]
@@ -118,7 +118,7 @@ async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connect
                 services=services,
                 platforms=platforms,
                 jobs=jobs,
-                queue=make_app(settings.database_url, JOBS_AT_ONCE),
+                queue=make_app(settings.database_url),
                 rhythm=rhythm,
             )
     finally:
@@ -144,7 +144,7 @@ async def bot(one: Process) -> None:
     """Listen and answer in chat, and do the jobs that speak there."""
     await start_all(one.platforms, one.services)
     try:
-        await _do(one, Queue.CHAT)
+        await _do(one, Queue.CHAT, TALKS_AT_ONCE)
     finally:
         for platform in one.platforms:
             await platform.stop()
@@ -152,7 +152,7 @@ async def bot(one: Process) -> None:
 
 async def worker(one: Process) -> None:
     """Poll, sort, tag and forget."""
-    await _do(one, Queue.WORK)
+    await _do(one, Queue.WORK, POLLS_AT_ONCE)
 
 
 async def ticks(one: Process) -> None:
@@ -168,9 +168,9 @@ async def ticks(one: Process) -> None:
     await forever("Calling what is due", tick, one.rhythm.tick, one.services.steady, one.store.outage)
 
 
-async def _do(one: Process, queue: Queue) -> None:
+async def _do(one: Process, queue: Queue, at_once: int) -> None:
     register(one.queue, works(one), one.services.steady)
-    await work(one.queue, queue, JOBS_AT_ONCE, one.rhythm, one.services.steady, one.store.outage)
+    await work(one.queue, queue, at_once, one.rhythm, one.services.steady, one.store.outage)
 
 
 def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:

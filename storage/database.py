@@ -4,6 +4,7 @@ Above this file SQL is written once, with `:name` parameters and in the words th
 PostgreSQL share.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,12 +14,19 @@ from threading import RLock
 from typing import Any, Protocol
 
 from cascade.errors import StoreError
+from storage.file_troubles import trouble
 from storage.together import names_in, together
 
 Row = Mapping[str, Any]
 BUSY_MILLISECONDS = 10_000
 CACHE_KB = 4_000  # with the 2 MB that SQLite starts with, the indexes of a first poll are written several times
 ROWS_AT_ONCE = 500
+_PRAGMAS = (
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    "synchronous=NORMAL",
+    f"cache_size=-{CACHE_KB}",
+    "foreign_keys=ON",
+)
 # What a statement can get wrong by itself: faults of this program, not of the file.
 _OWN_FAULTS = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
@@ -27,6 +35,8 @@ _OWN_FAULTS = frozenset(
 
 class Database(Protocol):
     """What the stores ask of an engine, from any number of threads: SQLite's serves one after the other."""
+
+    is_read_only: bool  # it answers, and takes nothing in
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
@@ -57,6 +67,8 @@ class Database(Protocol):
 class SQLite:
     """A database file (or ":memory:"), in WAL mode, migrated to the newest schema.
 
+    One that this user may only read is read, as it is.
+
     Raises StoreError when the file is no database, is damaged, or was written by a newer Cascade.
     """
 
@@ -68,23 +80,19 @@ class SQLite:
         self._path = path
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self.is_read_only = _may_only_read(Path(path))
+            where = _read_only(Path(path)) if self.is_read_only else path
+            connection = sqlite3.connect(where, uri=self.is_read_only, check_same_thread=False, isolation_level=None)
             self._db = Utils(connection)
             self._refuse_strangers()
-            for pragma in (
-                f"busy_timeout={BUSY_MILLISECONDS}",
-                "journal_mode=WAL",
-                "synchronous=NORMAL",
-                f"cache_size=-{CACHE_KB}",
-            ):
+            for pragma in _PRAGMAS if self.is_read_only else (*_PRAGMAS, "journal_mode=WAL"):
                 connection.execute(f"PRAGMA {pragma}")
-            connection.execute("PRAGMA foreign_keys=ON")
             self._depth = 0
             # One connection: a second thread waits until a statement, or a whole transaction, is over.
             self._turn = RLock()
             migrate(self)
         except (sqlite3.DatabaseError, OSError) as error:
-            raise StoreError(f"{path}: {error}. {_cure(error)}") from error
+            raise StoreError(trouble(path, error)) from error
 
     def _refuse_strangers(self) -> None:
         tables = set(self._db.table_names())
@@ -134,7 +142,7 @@ class SQLite:
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OWN_FAULTS:
                 raise
-            raise StoreError(f"{self._path}: {error}. {_cure(error)}") from error
+            raise StoreError(trouble(self._path, error)) from error
 
     @contextmanager
     def transaction(self, guard: str = "") -> Iterator[None]:
@@ -153,18 +161,33 @@ class SQLite:
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self.run("COMMIT")
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.run("COMMIT")
+        except StoreError:  # such as a full disk: what it could not keep is not half there
+            if self._db.conn.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
 
-def _cure(error: Exception) -> str:
-    if "locked" in str(error):
-        return "Another command is writing: try again in a moment"
-    if "full" in str(error):
-        return "Make room on the disk; what was stored is safe"
-    if isinstance(error, OSError) or "unable to open" in str(error) or "readonly" in str(error):
-        return "Check the path and its rights, or name another file with --db"
-    return "It is damaged or no database: restore a copy, or name another file with --db; nothing was changed"
+def _may_only_read(path: Path) -> bool:
+    """Whether the file is there, but it or its folder (where SQLite keeps what is in the works) takes no writing."""
+    return path.is_file() and not all(
+        os.access(one, os.W_OK, effective_ids=os.access in os.supports_effective_ids) for one in (path, path.parent)
+    )
+
+
+def _read_only(path: Path) -> str:
+    """The address under which SQLite reads a file without writing anything beside it.
+
+    That it does not change meanwhile may be promised only where nobody has it open: the last writer
+    takes the -wal file away. https://sqlite.org/uri.html
+    """
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    return f"{path.resolve().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"

@@ -12,9 +12,10 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from cascade.errors import StoreAway, StoreError
+from cascade.errors import StoreError
 from storage.database import Row
 from storage.schema import migrate
+from storage.server_troubles import BUSY, BY_CODE, NO_ADDRESS, lost, told
 
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 5.0  # for a free connection, or for a server that has just gone away
@@ -29,23 +30,6 @@ _TYPES = (
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
 )
 _NAMED = re.compile(r"'(?:[^']|'')*'|(?<!:):([a-z_][a-z0-9_]*)")
-_CURES = {
-    "28000": "check the user and the password in DATABASE_URL",
-    "28P01": "check the user and the password in DATABASE_URL",
-    "3D000": "create that database, or name another in DATABASE_URL",
-    "3F000": "create a schema that the user may write to",
-    "25006": "name a server that may be written to in DATABASE_URL",
-    "42501": "give the user of DATABASE_URL the right to create and write tables in the schema `public`",
-    "40P01": "another process was in the way: it is tried again",
-    "53100": "make room on the server's disk; what was stored is safe",
-    "53300": "allow more connections on the server, or set CASCADE_CONNECTIONS lower",
-}
-AWAY = "The database is away: Cascade waits, and goes on when it is back. Please ask again in a minute"
-_BUSY = "PostgreSQL: every connection of this process is in use: set CASCADE_CONNECTIONS higher"
-_WRITE = "write DATABASE_URL like postgresql://user:password@host/name"
-_SEE_LOG = "the server's log tells more"
-_GOING = ("08", "57P")  # the classes of a connection that breaks, and of a server that stops or starts
-_AWAY = "check that the server runs and that DATABASE_URL names it"
 
 Connection = psycopg.Connection[DictRow]
 # The pool would tell of every try to reach a server that is away; we say it once, in our own words.
@@ -59,12 +43,14 @@ class Postgres:
     not write, or the schema was written by a newer Cascade.
     """
 
+    is_read_only = False
+
     def __init__(self, url: str, *, connections: int = 4) -> None:
         self._url = url
         self._held = local()  # the connection of the transaction that this thread is in
         self._trouble: StoreError | None = None  # what keeps connections from coming, as of the last question
         if not url.startswith(("postgresql://", "postgres://")):
-            raise StoreError(f"DATABASE_URL is no address of a PostgreSQL: {_WRITE}")
+            raise StoreError(NO_ADDRESS)
         try:
             connect(url).close()  # the pool would only say that it waited
             self._pool = _pool(url, connections)
@@ -153,7 +139,7 @@ class Postgres:
                 reach(self._url)
             except StoreError as error:
                 self._trouble = error
-        return self._trouble or StoreError(_BUSY)
+        return self._trouble or StoreError(BUSY)
 
 
 def connect(url: str) -> Connection:
@@ -230,7 +216,7 @@ def _cured() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         own = isinstance(error, psycopg.ProgrammingError | psycopg.IntegrityError | psycopg.DataError)
-        if own and error.sqlstate and error.sqlstate not in _CURES:
+        if own and error.sqlstate and error.sqlstate not in BY_CODE:
             raise
         raise lost(error) from error
 
@@ -241,34 +227,3 @@ def reach(url: str) -> None:
         connect(url).close()
     except psycopg.Error as error:
         raise lost(error) from error
-
-
-def lost(error: psycopg.Error) -> StoreError:
-    """What went wrong while Cascade runs: a server that is away is one line, however that shows."""
-    is_away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and _cure(error) == _AWAY
-    return StoreAway(AWAY) if is_away else StoreError(told(error))
-
-
-def told(error: psycopg.Error) -> str:
-    """What went wrong on the way to the server or there, in one line with its cure; never a password."""
-    lines = str(error).strip().splitlines() or ["no answer"]
-    return f"PostgreSQL: {lines[0].strip().rstrip('.')}: {_cure(error)}"
-
-
-def _cure(error: psycopg.Error) -> str:
-    state = error.sqlstate or ""
-    if state in _CURES or (state and not state.startswith(_GOING)):
-        return _CURES.get(state, _SEE_LOG)
-    return _guessed(str(error))
-
-
-def _guessed(text: str) -> str:
-    """The cure for what the library tells in words alone: no connection has a code."""
-    clues = (
-        ("authentication failed", _CURES["28P01"]),
-        ("no password", _CURES["28P01"]),
-        ("does not exist", _CURES["3D000"]),
-        ("invalid", _WRITE),
-        ("too many clients", _CURES["53300"]),
-    )
-    return next((cure for clue, cure in clues if clue in text), _AWAY)

@@ -42,13 +42,23 @@ class Server:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(sql.encode())
 
+    @property
+    def folder(self) -> str:
+        """Where its files are."""
+        return str(self._server.pgdata)
+
+    @property
+    def pid(self) -> int:
+        """The number of its first process, the parent of all others."""
+        return int(self._server.get_pid())
+
     def stop(self) -> None:
         """Stop it in good order; what it holds stays."""
         self._server.stop()
 
     def kill(self) -> None:
         """Stop it at once."""
-        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        os.kill(self.pid, signal.SIGQUIT)
 
     def start(self) -> None:
         """Start it again."""

@@ -44,6 +44,11 @@ class Call:
         return Queue.CHAT if self.name in {Name.CARDS, Name.READ_BACK, Name.DIGESTS} else Queue.WORK
 
     @property
+    def priority(self) -> int:
+        """Who is taken first: sorting is one job for all, and must not wait behind every feed that is due."""
+        return 1 if self.name is Name.SORT else 0
+
+    @property
     def queueing_lock(self) -> str:
         """What tells that the same call waits already."""
         return f"{self.name} {self.lock}"

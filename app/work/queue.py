@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from app.outage import Outage
 from app.work.calls import Call, Name, Queue
 from bot.steady import Steady
 from cascade.errors import StoreAway, StoreError
-from storage.postgres import connect, lost, reach, told
+from storage.postgres import connect, reach
+from storage.server_troubles import lost, told
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Work = Callable[..., Awaitable[None]]
 JOBS = "Taking jobs"
+CONNECTIONS = 3  # a job needs one when it is taken and when it ends; with one more to listen they are four
+AT_ONCE = 500  # calls in one statement
 AGAIN_SECONDS = 2.0  # between two tries of what failed, such as reaching a server that is away
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
 # Procrastinate tells of every lost connection with a traceback; the loop below says it once.
@@ -61,23 +64,40 @@ class _Connector(PsycopgConnector):
         await super().open_async(pool)
 
 
-def make_app(url: str, concurrency: int) -> App:
+def make_app(url: str) -> App:
     """Procrastinate on this database; not yet open."""
-    return App(connector=_Connector(conninfo=url, min_size=1, max_size=concurrency + 2, timeout=10.0))
+    return App(connector=_Connector(conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0))
 
 
-async def call(app: App, calls: Iterable[Call]) -> int:
+async def call(app: App, calls: Sequence[Call]) -> int:
     """Queue calls; how many were not waiting already."""
-    return sum([await _call(app, one) for one in calls])
+    waiting = await _waiting(app, calls)
+    new = [one for one in calls if one.queueing_lock not in waiting]
+    return sum([await _queue(app, new[at : at + AT_ONCE]) for at in range(0, len(new), AT_ONCE)])
 
 
-async def _call(app: App, one: Call) -> bool:
-    task = app.configure_task(one.name.value, queue=one.queue.value, lock=one.lock, queueing_lock=one.queueing_lock)
+async def _waiting(app: App, calls: Sequence[Call]) -> set[str]:
+    rows = await app.connector.execute_query_all_async(
+        "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(locks)s)",
+        locks=[one.queueing_lock for one in calls],
+    )
+    return {row["queueing_lock"] for row in rows}
+
+
+async def _queue(app: App, calls: Sequence[Call]) -> int:
+    """All of them in one statement; one by one where another clock queues the same at this moment."""
     try:
-        await task.defer_async(**one.about)
+        await app.job_manager.batch_defer_jobs_async([_job(app, one) for one in calls])
     except AlreadyEnqueued:
-        return False
-    return True
+        return 0 if len(calls) == 1 else sum([await _queue(app, [one]) for one in calls])
+    return len(calls)
+
+
+def _job(app: App, one: Call) -> "Job":
+    task = app.configure_task(
+        one.name.value, queue=one.queue.value, lock=one.lock, queueing_lock=one.queueing_lock, priority=one.priority
+    )
+    return task.make_new_job(**one.about)
 
 
 async def give_up_dead(app: App, rhythm: Rhythm) -> int:

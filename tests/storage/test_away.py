@@ -23,7 +23,8 @@ from app.work.calls import Call, Name
 from app.work.queue import call, install, make_app
 from cascade.errors import StoreAway
 from cascade.feed import Feed
-from storage.postgres import AWAY, Postgres, connect
+from storage.postgres import Postgres, connect
+from storage.server_troubles import AWAY
 from storage.store import Store
 from tests.chaos.world import World
 from tests.postgres import Server, running
@@ -126,7 +127,7 @@ def all_due(url: str) -> None:
 
 async def called(url: str, feed: str) -> None:
     """A poll that a worker takes at once."""
-    app = make_app(url, 1)
+    app = make_app(url)
     async with app.open_async():
         await call(app, [Call(name=Name.POLL, lock=f"host {feed}", about={"urls": [feed]})])
 
