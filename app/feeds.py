@@ -7,7 +7,7 @@ from app import clock
 from app.build import open_store
 from app.settings import read_settings
 from cascade.errors import BadInput
-from cascade.feed import Failed, Reason
+from cascade.feed import Failed
 from cascade.item import Item
 from cascade.message import Bullets, Line, Link, Message, Note, Part
 from cascade.phrases import counted
@@ -19,7 +19,6 @@ from storage.feedlist import read_feed_list
 from storage.opml import read_opml, write_opml
 
 SHOWN = 5
-PRIVATE = "; a host of your own network is asked when CASCADE_ALLOW_PRIVATE_HOSTS names it"
 HINT = "list it in the feed list (CASCADE_FEEDS) or import it from OPML to watch it"
 
 
@@ -91,8 +90,7 @@ async def _look(url: str) -> Checked | Failed:
 
 
 def _refused(url: str, why: Failed) -> Message:
-    closed = why.reason is Reason.REFUSED and url.startswith(("http://", "https://"))
-    text = f"{url[:200]}: {why.text}{PRIVATE if closed else ''}"
+    text = f"{url[:200]}: {why.text}"
     facts = {"url": url, "error": text, "reason": why.reason.value, "feeds": list(why.instead)}
     return Message(headline=text, facts=facts)
 

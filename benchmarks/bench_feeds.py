@@ -26,7 +26,8 @@ def main() -> None:
         return
     ours, theirs = side("feed_passes", FEEDS), side("feed_passes_reader", FEEDS)
     for name, mine in ours.items():
-        print(f"{name:20} {told(mine)}   reader {told(theirs[name])}   {theirs[name]['wall'] / mine['wall']:.1f} times")
+        faster = ", ".join(f"{theirs[name][clock] / mine[clock]:.1f} times by {clock}" for clock in ("wall", "cpu"))
+        print(f"{name:20} {told(mine)}   reader {told(theirs[name])}   {faster}")
     for name, mine in side("feed_passes_hard", MANY, str(TURNS)).items():
         print(f"{name:20} {told(mine)}   {mine.get('note', '')}")
 

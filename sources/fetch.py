@@ -32,6 +32,7 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 _PERMANENT, _REDIRECTS = {301, 308}, {301, 302, 303, 307, 308}
 _MAX_WAIT = timedelta(days=1)
 _NEVER = "it leads to an address that is never asked: "
+_CURE = "a host of your own must be named in CASCADE_ALLOW_PRIVATE_HOSTS"
 
 
 class PrivateAddress(OSError):
@@ -145,7 +146,7 @@ class _Undecodable(Exception):
 def _guarded_socket(info: tuple[int, int, int, str, tuple[str, int]]) -> socket.socket:
     family, kind, protocol, _, (address, *_) = info
     if why := refusal(address):
-        raise PrivateAddress(f"{_NEVER}{address} ({why})")
+        raise PrivateAddress(f"{_NEVER}{address} ({why}; {_CURE})")
     return socket.socket(family, kind, protocol)
 
 

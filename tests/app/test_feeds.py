@@ -42,8 +42,8 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_an_address_inside_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """One line says why, and the exit code is 2; programs get the reason."""
     assert leave("feeds", "check", "http://169.254.169.254/latest/meta-data/") == 2
-    assert "never asked: 169.254.169.254 (link-local); a host of your own" in (out := said(capsys))
-    assert "CASCADE_ALLOW_PRIVATE_HOSTS names it" in out
+    assert "never asked: 169.254.169.254 (link-local; a host of your own must be named in" in (out := said(capsys))
+    assert "CASCADE_ALLOW_PRIVATE_HOSTS)" in out
     assert leave("feeds", "check", "file:///etc/passwd", "--json") == 2
     assert json.loads(said(capsys))["reason"] == "refused"
 
