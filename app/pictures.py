@@ -1,11 +1,12 @@
 """Draws the pictures of messages, one after the other, on a thread of their own."""
 
 import asyncio
+import json
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from app.threads import StoreThread
 from cascade.message import Chart, Picture
@@ -15,10 +16,8 @@ from cascade.view import View
 from digest.pictures.theme import Theme
 from storage.store import Store
 
-if TYPE_CHECKING:
-    from cascade.backtest import Fifth
-
 KEPT = 32  # pictures: one that is asked for again in the same hour, with nothing new, is not drawn again
+Rows = Sequence[Mapping[str, Any]]
 Key = tuple[Picture, str, datetime]
 
 
@@ -32,30 +31,27 @@ class Drawing:
 
     async def __call__(self, picture: Picture) -> bytes:
         """The picture as a PNG. Raises BadInput when its subject is not on the board."""
-        view, stamp = await self._run(lambda store: self._look(store, picture))
+        view, stamp, fifths = await self._run(lambda store: self._look(store, picture))
         key = (picture, stamp, view.now.replace(minute=0, second=0, microsecond=0))
         if key not in self._drawn:
-            drawn = await asyncio.get_running_loop().run_in_executor(self._pen, _draw, picture, view, self._theme)
+            drawn = await asyncio.get_running_loop().run_in_executor(
+                self._pen, _draw, picture, view, self._theme, fifths
+            )
             self._drawn[key] = drawn
         self._drawn.move_to_end(key)
         while len(self._drawn) > KEPT:
             self._drawn.popitem(last=False)
         return self._drawn[key]
 
-    def _look(self, store: Store, picture: Picture) -> tuple[View, str]:
+    def _look(self, store: Store, picture: Picture) -> tuple[View, str, Rows]:
         now = picture.known_by or self._clock()
-        return View(taxonomy=self._taxonomy, facts=store.facts(HOME), now=now), store.stamp(HOME)
+        record = json.loads(store.note("backtest") or "{}")
+        view = View(taxonomy=self._taxonomy, facts=store.facts(HOME), now=now)
+        return view, store.stamp(HOME), record.get("fifths", [])
 
 
-def _draw(picture: Picture, view: View, theme: Theme) -> bytes:
+def _draw(picture: Picture, view: View, theme: Theme, fifths: Rows) -> bytes:
+    from cascade.backtest import fifths_of
     from digest.pictures.draw import draw
 
-    return draw(picture, view, theme, _fifths(view) if picture.chart is Chart.CALIBRATION else ())
-
-
-def _fifths(view: View) -> Sequence["Fifth"]:
-    """What would have been forecast at every quarter's start so far, against what came. Takes seconds."""
-    from cascade.backtest import THIS_MODEL, model, origins, replay, score
-
-    outcomes = replay(view.arrivals, model, origins(last=view.board.as_of))
-    return score(THIS_MODEL, outcomes).fifths if outcomes else ()
+    return draw(picture, view, theme, fifths_of(fifths) if picture.chart is Chart.CALIBRATION else ())

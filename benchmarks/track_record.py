@@ -39,12 +39,14 @@ def main() -> None:
 
 def facts(history: History, scores: list[Score]) -> dict[str, Any]:
     """What an answer tells of the backtest."""
-    told = [{name: value for name, value in row.items() if name != "fifths"} for row in rows(scores)]
+    every = rows(scores)
+    told = [{name: value for name, value in row.items() if name != "fifths"} for row in every]
     return {
         "model": MODEL,
         "origins": [day.isoformat() for day in origins()],
         "until": history.told_until.isoformat(),
         "methods": told,
+        "fifths": every[0]["fifths"],
     }
 
 

@@ -8,6 +8,7 @@ it hides later emergences, not later judgement. Cells and upstream cells that ar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cascade.baselines import BASELINES, Method
 from cascade.errors import BadInput
@@ -101,6 +102,11 @@ def model(arrivals: Arrivals, cells: Sequence[Cell]) -> Mapping[Cell, tuple[floa
 def rows(scores: Iterable[Score]) -> list[dict[str, object]]:
     """The scores as rows, ready for JSON or a table."""
     return [_row(one) for one in scores]
+
+
+def fifths_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Fifth, ...]:
+    """The fifths that `rows` wrote."""
+    return tuple(Fifth(months=f["months"], low=f["from"], n=f["n"], said=f["said"], came=f["came"]) for f in rows)
 
 
 def _row(one: Score) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """`/cascade law`: how well the order holds, and how good the forecasts were."""
 
-from bot.answers.record import ledger_line, misses, record_facts, replay_line
+from bot.answers.record import calibration, ledger_line, misses, record_facts, replay_line
 from bot.asked import Asked
 from cascade.gaps import Gap, GapKind, order
 from cascade.ledger import record
@@ -48,6 +48,7 @@ def _record(view: Asked) -> list[Part]:
         Paragraph((ledger_line(entries),)),
         *([Bullets(tuple(missed))] if missed else []),
         *([Paragraph((replayed,))] if replayed else []),
+        *calibration(view),
     ]
 
 

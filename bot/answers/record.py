@@ -1,11 +1,13 @@
 """How good the forecasts have been: those that digests showed, and the replay on the shipped history."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
 from bot.asked import Asked
 from cascade.ledger import Entry, Record, Result, first_told, record
-from cascade.message import Line, Strong
+from cascade.message import Bullets, Chart, Line, Part, Picture, Strong, text_of
 from cascade.phrases import cell_name, counted
 from cascade.taxonomy import Cell, Taxonomy
 
@@ -20,6 +22,7 @@ REPLAYED = (
     "{best:.3f} of the best simple method ({method}), n={n}; its 80 % ranges held {held:.0%}. "
     "More: docs/track-record.md."
 )
+WITHIN, SAID_CAME = "Within {months} months", "said {said:.0%} and {came:.0%} came (n={n})"
 FATES = {Result.EARLY: "earlier than", Result.HELD: "within", Result.LATE: "later than"}
 
 
@@ -42,10 +45,9 @@ def ledger_line(entries: Sequence[Entry]) -> str:
 
 def replay_line(view: Asked) -> str:
     """What the backtest on the shipped history found, in a sentence; "" where no figure is kept."""
-    told = view.store.note("backtest")
-    if told is None:
+    facts = _backtest(view)
+    if not facts:
         return ""
-    facts = json.loads(told)
     ours, *simple = facts["methods"]
     best = min(simple, key=lambda one: float(one["crps"]))
     return REPLAYED.format(
@@ -56,6 +58,16 @@ def replay_line(view: Asked) -> str:
         n=ours["n"],
         held=ours["held80"],
     )
+
+
+def calibration(view: Asked) -> list[Part]:
+    """What was said beside what came, as a plot and in words; nothing where no figure is kept."""
+    told = [one for one in _backtest(view).get("fifths", ()) if one["n"]]
+    lines = tuple(
+        (Strong(WITHIN.format(months=months)), ": " + ", ".join(SAID_CAME.format(**one) for one in fifths))
+        for months, fifths in groupby(told, key=lambda one: one["months"])
+    )
+    return [Picture(Chart.CALIBRATION, (), "; ".join(map(text_of, lines))), Bullets(lines)] if lines else []
 
 
 def misses(taxonomy: Taxonomy, entries: Iterable[Entry], most: int) -> list[Line]:
@@ -92,6 +104,12 @@ def record_facts(found: Record) -> dict[str, object]:
         "open": found.open,
         "void": found.void,
     }
+
+
+def _backtest(view: Asked) -> Mapping[str, Any]:
+    """The figures that `make track-record` wrote; {} where none are kept."""
+    told: Mapping[str, Any] = json.loads(view.store.note("backtest") or "{}")
+    return told
 
 
 def _came(entry: Entry) -> str:

@@ -19,7 +19,7 @@ def board_in_words(board: Board) -> str:
 
 def age_words(months: float) -> str:
     """`3 mo` or `2.4 y`: how long it has worked."""
-    return f"{max(months, 0):.0f} mo" if months < 11.5 else f"{months / 12:.1f} y"
+    return f"{max(months, 0):.0f} mo" if months < 12 else f"{months / 12:.1f} y"
 
 
 def _capability(board: Board, capability: Capability) -> str:

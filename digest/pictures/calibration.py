@@ -11,6 +11,7 @@ TITLE = "Said and came: how good the forecasts were"
 BELOW = "Each dot: the forecasts of one fifth of the scale, replayed as known then."
 SMALL_PRINT = "On the line, what was said came as often as said. Below it we promised too much."
 COUNTS = "Bigger dots rest on more forecasts; hollow ones on fewer than {few}."
+WITHIN = "within {months} months"
 SAID, CAME = "chance that was told", "share that came"
 NOTHING = "No forecast has come due yet."
 FEW = 10
@@ -61,7 +62,7 @@ def _dots(paper: Paper, fifths: Sequence[Fifth], sign: str, colour: str) -> None
 def _legend(paper: Paper, number: int, months: int, n: int) -> None:
     x, y = _LEFT + _SIDE + 0.24, _TOP + 0.5 + number * 0.44
     paper.mark(x, y, SIGNS[number % len(SIGNS)], _colours(paper.palette)[number % len(SIGNS)], size=8.0)
-    paper.write(x + 0.16, y, f"{months} months", size=NORMAL)
+    paper.write(x + 0.16, y, WITHIN.format(months=months), size=NORMAL)
     paper.write(x + 0.16, y + 0.17, f"n={n}", colour=paper.palette.faint)
 
 

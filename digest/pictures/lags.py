@@ -7,7 +7,7 @@ from cascade.gaps import Gap, GapKind, between
 from cascade.taxonomy import Stage
 from cascade.trend import Direction, trend
 from cascade.view import View
-from digest.pictures.paper import MARGIN, TOP, Paper
+from digest.pictures.paper import MARGIN, TOP, WIDTH, Paper
 from digest.pictures.theme import Palette
 from digest.pictures.timeline import AXIS, ROW, Timeline, draw_years, timeline
 
@@ -18,7 +18,8 @@ TRENDS = {
     Direction.SHRINKING: "Later gaps are shorter.",
     Direction.CANNOT_TELL: "Longer or shorter over time: cannot tell yet.",
 }
-SMALL_PRINT = "● the earlier stage had it, ■ the later one; ▶ open, so at least this long. In months."
+SMALL_PRINT = "○ the earlier stage had it, ■ the later one; ▶ open, so at least this long."
+MONTHS = "months"
 AGAINST = "Orange: the later stage had it first."
 NOTHING = "Neither stage has any capability with a date yet."
 SEED = 0  # of the trend's resampling: the same picture every time
@@ -40,6 +41,7 @@ def lags(view: View, earlier: Stage, later: Stage, palette: Palette) -> Paper:
         return paper
     line = timeline([view.board.as_of, *(day for gap in found for day in _ends(view, gap))], names=_NAMES, words=_WORDS)
     draw_years(paper, line, len(found), view.board.as_of)
+    paper.write(WIDTH - MARGIN, TOP + 0.14, MONTHS, side="right", colour=palette.faint)
     for row, gap in enumerate(found):
         paper.write(MARGIN, line.y(row), view.taxonomy.capability(gap.cell.capability).name)
         _row(paper, line, row, gap, _ends(view, gap))

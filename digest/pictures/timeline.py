@@ -7,6 +7,7 @@ from datetime import date
 from digest.pictures.paper import MARGIN, TOP, WIDTH, Paper
 
 ROW = 0.3  # inches
+_APART = 0.35  # inches: a year this near to today has no room for its name
 AXIS = 0.3  # inches for the years above the rows
 _DAYS_A_YEAR = 365.25
 _MOST_YEARS = 7  # labels: with more, every other year gets one
@@ -53,7 +54,7 @@ def draw_years(paper: Paper, line: Timeline, rows: int, today: date) -> None:
     for year in years:
         x = line.x(date(year, 1, 1))
         paper.line((x, x), (TOP + AXIS - 0.04, bottom), paper.palette.grid)
-        if (year - years[0]) % step == 0 and abs(x - line.x(today)) > 0.4:
+        if (year - years[0]) % step == 0 and abs(x - line.x(today)) > _APART:
             paper.write(x, TOP + 0.14, str(year), side="center", colour=paper.palette.faint)
     x = line.x(today)
     paper.line((x, x), (TOP + AXIS - 0.04, bottom), paper.palette.rule, dashed=True)

@@ -1,5 +1,9 @@
 """How good the forecasts have been is told where people ask: by `law`, and by `when` beside a forecast."""
 
+import json
+from dataclasses import replace
+
+from cascade.message import Chart, Picture
 from cascade.ports import HOME
 from storage.store import Store
 from tests.bot.conftest import Ask
@@ -27,6 +31,18 @@ def test_the_replayed_history(say: Ask, store: Store) -> None:
     told = text(say("law"))
     assert "2 quarterly origins, a retrospective test: CRPS 0.150 against 0.200 of the best simple method (two)" in told
     assert "held 83%" in told
+
+
+def test_said_and_came(say: Ask, store: Store) -> None:
+    """What was said stands beside what came, as a plot and in words; fifths in which nothing was said are left out."""
+    row = {"months": 3, "from": 0.0, "n": 107, "said": 0.1238, "came": 0.1121}
+    rows = [row, row | {"from": 0.2, "n": 0, "said": None, "came": None}, row | {"months": 6, "n": 9, "came": 1.0}]
+    store.set_note("backtest", json.dumps(json.loads(REPLAYED) | {"fifths": rows}))
+    message = say("law")
+    (plot,) = [part for part in message.parts if isinstance(part, Picture)]
+    assert plot.chart is Chart.CALIBRATION
+    assert plot.alt == ("Within 3 months: said 12% and 11% came (n=107); Within 6 months: said 12% and 100% came (n=9)")
+    assert "Within 6 months: said 12% and 100% came (n=9)" in text(replace(message, parts=message.parts[-1:]))
 
 
 def test_none_due(say: Ask, store: Store) -> None:
