@@ -18,7 +18,7 @@ from app.settings import Settings, read_settings
 from app.slack import slack
 from app.start import stop_signal, tell, watch_listed
 from app.threads import StoreThread, store_thread
-from app.web import Pulse, page
+from app.web import Pulse, Routed, page
 from app.work.calls import SORT, Name, Queue, due_calls
 from app.work.queue import Rhythm, call, forever, give_up_dead, install, make_app, register, work
 from bot.services import Services
@@ -128,6 +128,9 @@ async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connect
 async def web(one: Process) -> None:
     """Serve the page, and Slack's requests where it comes by HTTP."""
     pulse = Pulse()
+    for platform in one.platforms:
+        if isinstance(platform, Routed) and platform.routes:
+            await platform.take_requests()
     async with page(one.house, one.store, one.platforms, pulse, tell):
         while True:
             pulse.beat()
@@ -186,10 +189,6 @@ def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:
         if place in desks:
             await desks[place].post_new(clock.now())
 
-    async def read_back(place: str) -> None:
-        if place in desks:
-            await desks[place].read_back(clock.now())
-
     async def digests(place: str) -> None:
         await jobs.digests_of(Place.parse(place))
 
@@ -197,7 +196,6 @@ def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:
         Name.POLL: poll,
         Name.SORT: jobs.sort,
         Name.CARDS: cards,
-        Name.READ_BACK: read_back,
         Name.DIGESTS: digests,
         Name.FORGET: jobs.forget,
     }

@@ -36,6 +36,9 @@ class Routed(Protocol):
     def routes(self) -> list[web.RouteDef]:
         """Where; none when it has another way in."""
 
+    async def take_requests(self) -> None:
+        """Be ready for requests in a process that does nothing else with the platform."""
+
 
 @dataclass
 class Pulse:

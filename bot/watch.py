@@ -59,10 +59,14 @@ class CardWatch:
         """Return once everything that was hinted at so far has been looked at."""
         await self._idle.wait()
 
-    async def run(self) -> None:
-        """Look, wait for a reason, look again; until cancelled. A look that breaks is made good by the next."""
+    async def run(self, *, by_timer: bool = True) -> None:
+        """Look, wait for a reason, look again; until cancelled. A look that breaks is made good by the next.
+
+        Without a timer only what was hinted at is looked at: another process looks at everything.
+        """
+        self._doubt = self._doubt and by_timer
         while True:
-            in_time = await self._wait()
+            in_time = await self._wait(self._every if by_timer else None)
             self._wake.clear()
             hints, self._hints = self._hints, set()
             looked = partial(self._round, hints, by_timer=not in_time)
@@ -83,11 +87,11 @@ class CardWatch:
         self._idle.clear()
         self._wake.set()
 
-    async def _wait(self) -> bool:
+    async def _wait(self, seconds: float | None) -> bool:
         """True for a hint or a doubt, False when the time was up."""
         with contextlib.suppress(TimeoutError):
             # Not wait_for: before Python 3.12 that loses a cancellation that comes together with the wake-up.
-            async with asyncio.timeout(self._every):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
             return True
         return False

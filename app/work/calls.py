@@ -18,7 +18,6 @@ class Name(StrEnum):
     POLL = "poll"  # look at the feeds of one host that are due
     SORT = "sort"  # join new items into stories, and tag them
     CARDS = "cards"  # post the cards whose turn it is in one channel
-    READ_BACK = "read back"  # make the votes equal the reactions in one channel
     DIGESTS = "digests"  # claim and send what is owed to one place
     FORGET = "forget"  # drop the text of old items
 
@@ -41,7 +40,7 @@ class Call:
     @property
     def queue(self) -> Queue:
         """Where it waits."""
-        return Queue.CHAT if self.name in {Name.CARDS, Name.READ_BACK, Name.DIGESTS} else Queue.WORK
+        return Queue.CHAT if self.name in {Name.CARDS, Name.DIGESTS} else Queue.WORK
 
     @property
     def priority(self) -> int:
@@ -69,7 +68,7 @@ def due_calls(store: Store, desks: Sequence[Place], now: datetime) -> list[Call]
     ]
     waits = [SORT] if store.stories_waiting(1) else []
     digests = _at(Name.DIGESTS, _owed_places(store, now))
-    return [*polls, *waits, *_at(Name.CARDS, desks), *_at(Name.READ_BACK, desks), *digests, *_forget(store, now)]
+    return [*polls, *waits, *_at(Name.CARDS, desks), *digests, *_forget(store, now)]
 
 
 def _owed_places(store: Store, now: datetime) -> set[Place]:

@@ -87,6 +87,11 @@ class SlackService:
             self._socket = Socket(self._app, self._settings.app_token, client, self._troubles, self._connected)
             self._background.go(self._socket.connect())
 
+    async def take_requests(self) -> None:
+        """Look at the cards that Slack's requests hint at, where another process does all else that `start` begins."""
+        if self._watch is not None:
+            self._background.go(self._watch.run(by_timer=False))
+
     async def stop(self) -> None:
         """Stop listening and let go of every connection."""
         if self._socket is not None:

@@ -14,6 +14,8 @@ from app.work.queue import Rhythm
 from bot.asked import asked
 from bot.cards import Desk
 from bot.services import Services
+from bot.steady import Background
+from bot.watch import CardWatch
 from cascade.message import Message
 from cascade.ports import Place
 from cascade.sighting import Person
@@ -66,19 +68,29 @@ class WorldPlatform:
 
     chat: WorldChat
     desk: Desk
+    watch: CardWatch
+    background: Background
 
     async def start(self) -> None:
-        """Nothing comes in by itself."""
+        """Nothing comes in by itself: the votes are read by the timer alone."""
+        self.background.go(self.watch.run())
 
     async def stop(self) -> None:
-        """Nothing is held."""
+        """Read no more."""
+        await self.background.stop()
 
 
 def connect(world: str, settings: Settings, services: Services) -> list[Platform]:
     """Both channels."""
     del settings
     chat = WorldChat(world)
-    return [WorldPlatform(chat, desk(chat, place, services)) for place in CHANNELS]
+    return [platform(chat, desk(chat, place, services), services) for place in CHANNELS]
+
+
+def platform(chat: WorldChat, one: Desk, services: Services) -> WorldPlatform:
+    """A channel whose votes are read every second."""
+    watch = CardWatch(one, services.clock, services.steady, every=1)
+    return WorldPlatform(chat, one, watch, Background(PLATFORM, lambda _, text: services.tell_operator(text)))
 
 
 def desk(chat: WorldChat, place: Place, services: Services) -> Desk:

@@ -11,14 +11,16 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.slack.service import SlackService
 from bot.slack.settings import SCOPES, OAuth
 from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Place
 from tests.chat.house import House
+from tests.make import sighting
 from tests.slack.limits import words
 from tests.slack.platform import SlackPlatform
-from tests.slack.workspace import ORGANISATION, SECRET, TEAM, Json
+from tests.slack.workspace import CHANNEL, ORGANISATION, SECRET, TEAM, Json
 
 Client = TestClient[web.Request, web.Application]
 REFUSED = {400, 401}
@@ -113,6 +115,26 @@ class TestSignatures:
         """A flood is not read."""
         body = "x" * 1_000_001
         assert (await client.post("/slack/events", data=body, headers=signed(house, body))).status in {401, 413}
+
+
+async def test_a_process_that_takes_requests_alone(platform: SlackPlatform, house: House) -> None:
+    """Where another process is connected: a reaction that Slack tells of counts at once, and nothing else is read."""
+    house.add(sighting())
+    await platform.start(house.services())
+    await platform.desk.post_new(house.clock())
+    await platform.stop()
+    platform.service = SlackService(platform.settings(app_token=""), house.services())
+    await platform.running.take_requests()
+    client, ref = await served(platform), platform.posted()[0].ref
+    platform.server.state.emit = lambda _: None
+    await platform.react(ref, "ada", "✅")
+    read = len(platform.server.called("reactions.get"))
+    item = {"type": "message", "channel": CHANNEL, "ts": ref}
+    body = json.dumps(platform.server.wrap({"type": "reaction_added", "user": "U0ADA", "reaction": "x", "item": item}))
+    assert (await client.post("/slack/events", data=body, headers=signed(house, body))).status == 200
+    await platform.server.until(lambda: len(house.votes()) == 1)
+    assert len(platform.server.called("reactions.get")) == read + 1
+    await client.close()
 
 
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk's use of aiohttp
