@@ -118,7 +118,10 @@ class DiscordChat:
         """The rights that Cascade lacks there; none with a person. Raises ChatError."""
         channel = (await self.rooms.find(place)).channel
         guild = getattr(channel, "guild", None)
-        return lacking(channel.permissions_for(guild.me)) if guild and guild.me else []
+        try:
+            return lacking(channel.permissions_for(guild.me)) if guild and guild.me else []
+        except discord.ClientException:  # a thread whose channel is hidden: who can write in it is not to be seen
+            return []
 
     async def prepare(
         self, message: Message, where: str = "", name: str = "", *, plain: bool = False

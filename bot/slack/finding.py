@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.slack.errors import translated
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.errors import code_of, translated
 from bot.slack.workspaces import Workspace
 from cascade.errors import ChatError
 
@@ -86,7 +88,12 @@ async def _pages(workspace: Workspace, read: Any, **where: str) -> AsyncIterator
     cursor: str | None = None
     for _ in range(PAGES):
         with translated(where["channel"]):
-            answer = await read(**where, include_all_metadata=True, limit=HISTORY, cursor=cursor)
+            try:
+                answer = await read(**where, include_all_metadata=True, limit=HISTORY, cursor=cursor)
+            except SlackApiError as error:
+                if code_of(error) != "thread_not_found":  # somebody deleted the message: nothing stands under it
+                    raise
+                return
         for message in answer.get("messages") or ():
             if _is_own(message, workspace) and (mark := _mark(message)) is not None:
                 yield str(message["ts"]), mark

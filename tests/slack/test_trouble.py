@@ -99,6 +99,15 @@ class TestPlaces:
         await platform.server.send("interactive", platform.press("share:negation"))
         assert "/invite" in words((await platform.whisper())["blocks"])
 
+    async def test_an_answer_to_a_deleted_message(self, platform: SlackPlatform, house: House) -> None:
+        """Nothing stands under it any more, so that nothing about it stays unclear."""
+        await platform.start(house.services())
+        ref = await platform.chat.post(platform.review, HELLO, "d.1")
+        await platform.chat.reply(platform.review, ref, HELLO, "d.2")
+        assert await platform.chat.find(platform.review, "d.2", house.clock(), ref)
+        platform.wipe()
+        assert await platform.chat.find(platform.review, "d.2", house.clock(), ref) is None
+
 
 class TestTokens:
     async def test_revoked(self, platform: SlackPlatform, house: House) -> None:

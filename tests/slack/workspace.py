@@ -130,6 +130,8 @@ def _replies(state: State, args: Mapping[str, Any]) -> Json:
     _readable(state, args["channel"])
     everything = state.messages.get(args["channel"], [])
     thread = [one for one in everything if args["ts"] in {one["ts"], one.get("thread_ts")}]
+    if not any(one["ts"] == args["ts"] for one in thread):
+        raise Refused("thread_not_found")
     return _page([_shown(one, everything, args) for one in thread], args)
 
 
