@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -29,6 +30,7 @@ JOBS = "Taking jobs"
 CONNECTIONS = 3  # a job needs one when it is taken and when it ends; with one more to listen they are four
 AT_ONCE = 500  # calls in one statement
 AGAIN_SECONDS = 2.0  # between two tries of what failed, such as reaching a server that is away
+LOOK_SECONDS = 1.0  # a job that waited for the lock of another is announced by nobody when that one ends
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
 # Procrastinate tells of every lost connection with a traceback; the loop below says it once.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
@@ -72,7 +74,8 @@ def make_app(url: str) -> App:
 async def call(app: App, calls: Sequence[Call]) -> int:
     """Queue calls; how many were not waiting already."""
     waiting = await _waiting(app, calls)
-    new = [one for one in calls if one.queueing_lock not in waiting]
+    # In one order whoever calls: two clocks wait for each other, and neither for ever.
+    new = sorted((one for one in calls if one.queueing_lock not in waiting), key=attrgetter("queueing_lock"))
     return sum([await _queue(app, new[at : at + AT_ONCE]) for at in range(0, len(new), AT_ONCE)])
 
 
@@ -85,11 +88,11 @@ async def _waiting(app: App, calls: Sequence[Call]) -> set[str]:
 
 
 async def _queue(app: App, calls: Sequence[Call]) -> int:
-    """All of them in one statement; one by one where another clock queues the same at this moment."""
+    """All of them in one statement, or what another clock left of them that queued some at this moment."""
     try:
         await app.job_manager.batch_defer_jobs_async([_job(app, one) for one in calls])
     except AlreadyEnqueued:
-        return 0 if len(calls) == 1 else sum([await _queue(app, [one]) for one in calls])
+        return await call(app, calls)
     return len(calls)
 
 
@@ -142,6 +145,7 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
                     queues=[queue.value],
                     concurrency=concurrency,
                     install_signal_handlers=False,
+                    fetch_job_polling_interval=LOOK_SECONDS,
                     delete_jobs="always",  # what is due is read off the store, and why something failed stands there
                     update_heartbeat_interval=rhythm.beat,
                     stalled_worker_timeout=rhythm.dead,
