@@ -7,6 +7,7 @@ from pathlib import Path
 from app.build import House
 from app.settings import read_settings
 from cascade.errors import BadInput
+from cascade.phrases import percent
 from classifier.gazetteer import Gazetteer
 from classifier.labelled import Labelled, read_labelled
 from classifier.learn import FOLDS, fold_of
@@ -81,7 +82,8 @@ def words(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"{report.items} items that the model did not see; claims from {THRESHOLD:.0%}; only works claims are scored."
+    said = f"claims from {percent(THRESHOLD)}; only works claims are scored."
+    yield f"{report.items} items that the model did not see; {said}"
     yield f"{'':34}{'precision':>10}{'recall':>10}{'F1':>10}"
     yield _row("item: relevant", report.relevant)
     yield _row("item: claims something", report.claiming)

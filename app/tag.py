@@ -8,6 +8,7 @@ from functools import partial
 from cascade.dates import DateRange
 from cascade.item import Fate, Item, Story
 from cascade.learned import Tag
+from cascade.phrases import percent
 from cascade.ports import Store
 from cascade.sighting import Evidence, Sighting, Verdict, sighting_id
 from classifier.read import THRESHOLD, Claim, Reading
@@ -118,11 +119,11 @@ def fate_of(reading: Reading, candidates: list[Sighting], new: list[Sighting]) -
         language = "" if reading.language_supported else "; its language is not supported"
         return (
             Fate.IRRELEVANT,
-            f"not about what a generative model can do ({reading.relevance:.0%} sure it is){language}",
+            f"not about what a generative model can do ({percent(reading.relevance)} sure it is){language}",
         )
     if not candidates:
         return Fate.NO_CLAIM, _weaker(reading)
-    named = ", ".join(f"{one.cell} ({one.probability:.0%}, {one.id})" for one in candidates)
+    named = ", ".join(f"{one.cell} ({percent(one.probability or 0)}, {one.id})" for one in candidates)
     if reading.only_announced:
         return Fate.ANNOUNCED, f"only announced, nobody can use it yet: {named}"
     return (Fate.TAGGED, f"tagged {named}") if new else (Fate.FOLDED, f"more evidence for {named}")
@@ -132,4 +133,5 @@ def _weaker(reading: Reading) -> str:
     if not reading.claims:
         return "relevant, but its words claim no capability"
     best = max(reading.claims, key=lambda claim: claim.probability)
-    return f"too weak to ask about: {best.cell} at {best.probability:.0%} (asked from {THRESHOLD:.0%}), by {best.rule}"
+    sure = f"{percent(best.probability)} (asked from {percent(THRESHOLD)})"
+    return f"too weak to ask about: {best.cell} at {sure}, by {best.rule}"

@@ -12,7 +12,7 @@ from cascade.gaps import DAYS_A_MONTH
 from cascade.learned import Opinion
 from cascade.linking import may_count_twice
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, Part, Quote, Strong
-from cascade.phrases import cell_name, counted, listed, months, verdict_words
+from cascade.phrases import cell_name, counted, listed, months, percent, verdict_words
 from cascade.sighting import Choice, Decision, Person, Sighting, Status, Vote
 from cascade.taxonomy import Taxonomy
 from cascade.view import View
@@ -263,7 +263,7 @@ def _board_without(view: View, judged: Judged) -> Board:
 
 def _queue_line(view: View, one: Judged) -> Line:
     sighting = one.sighting
-    sure = f", {sighting.probability:.0%}" if sighting.probability is not None else ""
+    sure = f", {percent(sighting.probability)}" if sighting.probability is not None else ""
     why = why_it_matters(view.taxonomy, effect(view.board, sighting))
     url = sighting.evidence[0].url if sighting.evidence else ""
     return (Strong(sighting.id), " ", Link(claim(view.taxonomy, sighting), url), f" ({why}{sure})")
@@ -279,7 +279,7 @@ def _sources(sighting: Sighting) -> Line:
 
 
 def _small_print(sighting: Sighting, opinions: Sequence[Opinion]) -> str:
-    sure = f"The classifier is {sighting.probability:.0%} sure. " if sighting.probability is not None else ""
+    sure = f"The classifier is {percent(sighting.probability)} sure. " if sighting.probability is not None else ""
     by = f"Reported by {sighting.reported_by}. " if sighting.reported_by and not sighting.from_atlas else ""
     second = "".join(
         f"{one.voter} {'agrees' if one.agrees else 'does not agree'}. "

@@ -8,6 +8,7 @@ from enum import StrEnum
 from cascade.forecast import STEP, Forecast
 from cascade.forecasting.arrivals import Arrivals
 from cascade.gaps import DAYS_A_MONTH
+from cascade.phrases import odds
 from cascade.taxonomy import Cell
 
 LIKELY = 0.75  # from this chance on, waiting is the better bet
@@ -15,8 +16,8 @@ UNLIKELY = 0.35  # up to this chance, the workaround has to last
 MOST_SIGNS = 3
 
 WORKS = "It works since {since}."
-CHANCE = "The chance that it works by {by} is {chance:.0%}."
-PASSED = "{by} has passed without it: name a day to come. The chance within the next 12 months is {chance:.0%}."
+CHANCE = "The chance that it works by {by} is {chance}."
+PASSED = "{by} has passed without it: name a day to come. The chance within the next 12 months is {chance}."
 HAS_TO_LAST = "A way around has to last."
 COIN_TOSS = "That is near a coin toss: keep the way around easy to take out."
 NOT_LOOKED = "Nobody has looked whether it works already: try today's models first."
@@ -102,9 +103,9 @@ def _reasons(arrivals: Arrivals, forecast: Forecast, by: date, chance: float) ->
 
 def _odds(forecast: Forecast, by: date, chance: float) -> Iterator[str]:
     if by < forecast.made:
-        yield PASSED.format(by=by, chance=forecast.within(12))
+        yield PASSED.format(by=by, chance=odds(forecast.within(12) or 0))
         return
-    yield CHANCE.format(by=by, chance=chance)
+    yield CHANCE.format(by=by, chance=odds(chance))
     if (by - forecast.made).days / DAYS_A_MONTH > len(forecast.curve) * STEP:
         yield BEYOND
     if chance < LIKELY:

@@ -42,6 +42,16 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def percent(share: float) -> str:
+    """`75 %`."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+def odds(chance: float) -> str:
+    """`88 %`; a chance is never a certainty: `< 1 %`, `> 99 %`."""
+    return "< 1 %" if chance < 0.01 else "> 99 %" if chance > 0.99 else percent(chance)
+
+
 def cell_name(taxonomy: Taxonomy, cell: Cell) -> str:
     """`negation in open image models`."""
     return f"{taxonomy.capability(cell.capability).name} in {taxonomy.stage(cell.stage).name}"
@@ -105,7 +115,7 @@ def _between(gap: Gap) -> str:
 
 
 def forecast_words(forecast: Forecast) -> str:
-    """`likely by 2027-03-02 (80 %: 2026-12-10 to later), 31 % within 6 months, 55 % within 12`."""
+    """`likely by 2027-03-02 (80 %: 2026-12-10 to later), 31 % within 6, 55 % within 12 months`."""
     if forecast.is_too_few:
         return TOO_FEW
     low, high = forecast.range(80)
@@ -118,7 +128,7 @@ def forecast_words(forecast: Forecast) -> str:
 
 
 def _share(chance: float | None) -> str:
-    return "?" if chance is None else f"{chance:.0%}"
+    return "?" if chance is None else odds(chance)
 
 
 def trend_words(trend: Trend) -> str:

@@ -7,6 +7,7 @@ from cascade.board import Judged
 from cascade.dates import DateRange
 from cascade.forecast import TOO_FEW, Forecast
 from cascade.links import canonical
+from cascade.phrases import odds
 from cascade.sighting import ATLAS, Decision, Person, Sighting, Status
 
 LOOKS_AHEAD = timedelta(days=730)  # a forecast says nothing beyond 24 months
@@ -91,9 +92,7 @@ def percent(chance: float | None) -> str:
     """`88 %`; never a certainty: `< 1 %`, `> 99 %`."""
     if chance is None:
         return TOO_FEW
-    if chance < 0.01:
-        return "< 1 %"
-    return "> 99 %" if chance > 0.99 else f"{chance:.0%}".replace("%", " %")
+    return odds(chance)
 
 
 def forecast_words(forecast: Forecast) -> str:

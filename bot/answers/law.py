@@ -5,10 +5,10 @@ from bot.asked import Asked
 from cascade.gaps import Gap, GapKind, order
 from cascade.ledger import record
 from cascade.message import Bullets, Heading, Line, Message, Paragraph, Part, Strong
-from cascade.phrases import cell_name, gap_words
+from cascade.phrases import cell_name, gap_words, percent
 from cascade.view import View
 
-HEADLINE = "The cascade's order holds in {in_order} of {pairs} pairs ({share:.0%})"
+HEADLINE = "The cascade's order holds in {in_order} of {pairs} pairs ({share})"
 NO_PAIRS = "There are too few dated emergences to say how well the order holds"
 REGULARITY = "It is a regularity, not a law of nature: every inversion is a finding."
 MISSES = 5  # shown
@@ -22,7 +22,9 @@ def answer(view: Asked) -> Message:
     if found.inversions:
         longest = sorted(found.inversions, key=lambda gap: gap.months)
         parts += [Heading("Inversions"), Bullets(tuple(_line(view, gap) for gap in longest))]
-    headline = NO_PAIRS if share is None else HEADLINE.format(in_order=found.in_order, pairs=found.pairs, share=share)
+    headline = (
+        NO_PAIRS if share is None else HEADLINE.format(in_order=found.in_order, pairs=found.pairs, share=percent(share))
+    )
     return Message(
         headline=headline,
         parts=(*parts, *_record(view)),

@@ -8,7 +8,7 @@ from typing import Any
 from bot.asked import Asked
 from cascade.ledger import Entry, Record, Result, first_told, record
 from cascade.message import Bullets, Chart, Line, Part, Picture, Strong, text_of
-from cascade.phrases import cell_name, counted
+from cascade.phrases import cell_name, counted, percent
 from cascade.taxonomy import Cell, Taxonomy
 
 NONE_SHOWN = "No digest has shown a forecast yet, so none could come true or fail."
@@ -19,10 +19,10 @@ DUE = (
 )
 REPLAYED = (
     "Replayed on the shipped history at {origins} quarterly origins, a retrospective test: CRPS {crps:.3f} against "
-    "{best:.3f} of the best simple method ({method}), n={n}; its 80 % ranges held {held:.0%}. "
+    "{best:.3f} of the best simple method ({method}), n={n}; its 80 % ranges held {held}. "
     "More: docs/track-record.md."
 )
-WITHIN, SAID_CAME = "Within {months} months", "said {said:.0%} and {came:.0%} came (n={n})"
+WITHIN, SAID_CAME = "Within {months} months", "said {said} and {came} came (n={n})"
 FATES = {Result.EARLY: "earlier than", Result.HELD: "within", Result.LATE: "later than"}
 
 
@@ -56,7 +56,7 @@ def replay_line(view: Asked) -> str:
         best=best["crps"],
         method=best["method"],
         n=ours["n"],
-        held=ours["held80"],
+        held=percent(ours["held80"]),
     )
 
 
@@ -64,10 +64,14 @@ def calibration(view: Asked) -> list[Part]:
     """What was said beside what came, as a plot and in words; nothing where no figure is kept."""
     told = [one for one in _backtest(view).get("fifths", ()) if one["n"]]
     lines = tuple(
-        (Strong(WITHIN.format(months=months)), ": " + ", ".join(SAID_CAME.format(**one) for one in fifths))
+        (Strong(WITHIN.format(months=months)), ": " + ", ".join(map(_said_came, fifths)))
         for months, fifths in groupby(told, key=lambda one: one["months"])
     )
     return [Picture(Chart.CALIBRATION, (), "; ".join(map(text_of, lines))), Bullets(lines)] if lines else []
+
+
+def _said_came(fifth: Mapping[str, Any]) -> str:
+    return SAID_CAME.format(said=percent(fifth["said"]), came=percent(fifth["came"]), n=fifth["n"])
 
 
 def misses(taxonomy: Taxonomy, entries: Iterable[Entry], most: int) -> list[Line]:

@@ -4,6 +4,7 @@ from bot.fix import fix_words
 from bot.review import claim, decision_words, find_sighting, sighting_facts, vote_offers
 from cascade.board import Judged
 from cascade.message import Bullets, Heading, Line, Link, Message, Note, Paragraph, Part, Quote, Strong
+from cascade.phrases import percent
 from cascade.sighting import Vote
 from cascade.view import View
 
@@ -41,7 +42,7 @@ def _history(view: View, judged: Judged) -> tuple[Line, ...]:
     origin = (
         "shipped with the atlas"
         if sighting.from_atlas
-        else f"tagged, {sighting.probability:.0%} sure"
+        else f"tagged, {percent(sighting.probability)} sure"
         if sighting.probability is not None
         else f"reported by {sighting.reported_by}"
     )

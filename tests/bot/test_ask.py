@@ -77,7 +77,7 @@ def test_plan_without_by(say: Ask) -> None:
 
 def test_law(say: Ask) -> None:
     """The share of pairs in order."""
-    assert "holds in 1 of 1 pairs (100%)" in say("law").headline
+    assert "holds in 1 of 1 pairs (100 %)" in say("law").headline
 
 
 def test_review_and_vote(say: Ask) -> None:

@@ -30,7 +30,7 @@ def test_the_replayed_history(say: Ask, store: Store) -> None:
     store.set_note("backtest", REPLAYED)
     told = text(say("law"))
     assert "2 quarterly origins, a retrospective test: CRPS 0.150 against 0.200 of the best simple method (two)" in told
-    assert "held 83%" in told
+    assert "held 83 %" in told
 
 
 def test_said_and_came(say: Ask, store: Store) -> None:
@@ -41,8 +41,10 @@ def test_said_and_came(say: Ask, store: Store) -> None:
     message = say("law")
     (plot,) = [part for part in message.parts if isinstance(part, Picture)]
     assert plot.chart is Chart.CALIBRATION
-    assert plot.alt == ("Within 3 months: said 12% and 11% came (n=107); Within 6 months: said 12% and 100% came (n=9)")
-    assert "Within 6 months: said 12% and 100% came (n=9)" in text(replace(message, parts=message.parts[-1:]))
+    assert plot.alt == (
+        "Within 3 months: said 12 % and 11 % came (n=107); Within 6 months: said 12 % and 100 % came (n=9)"
+    )
+    assert "Within 6 months: said 12 % and 100 % came (n=9)" in text(replace(message, parts=message.parts[-1:]))
 
 
 def test_none_due(say: Ask, store: Store) -> None:
