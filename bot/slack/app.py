@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -16,7 +15,6 @@ from bot.slack.payload import FIX, REPORT, read_command, read_fix_form, read_pre
 from bot.slack.room import Room
 from bot.slack.settings import SlackSettings
 from bot.slack.talk import Talk
-from bot.steady import said
 from cascade.errors import BadInput, ChatError
 
 NOT_CONNECTED = "Cascade is not connected to this workspace: ask its operator to run `cascade doctor`"
@@ -48,26 +46,21 @@ def build_app(
 
     async def on_command(ack: Ack, body: Body) -> None:
         await ack()
-        with _told(room):
-            await talk.command(read_command(body))
+        await _steadily(room, lambda: talk.command(read_command(body)))
 
     async def on_press(ack: Ack, body: Body) -> None:
         await ack()
-        with _told(room):
-            await talk.press(read_pressed(body))
+        await _steadily(room, lambda: talk.press(read_pressed(body)))
 
     async def on_shortcut(ack: Ack, body: Body) -> None:
         await ack()
-        with _told(room):
-            await talk.shortcut(read_shortcut(body))
+        await _steadily(room, lambda: talk.shortcut(read_shortcut(body)))
 
     async def on_fix(ack: Ack, body: Body) -> None:
-        with _told(room):
-            await _fix(room, ack, body)
+        await _steadily(room, lambda: _fix(room, ack, body))
 
     async def on_event(body: Body) -> None:
-        with _told(room):
-            await events.happened(body)
+        await _steadily(room, lambda: events.happened(body))
 
     app.command(EVERYTHING)(on_command)
     app.action(EVERYTHING)(on_press)
@@ -91,17 +84,18 @@ async def _fix(room: Room, ack: Ack, body: Body) -> None:
     await fixing.show(room, taken)
 
 
-@contextmanager
-def _told(room: Room) -> Iterator[None]:
-    """The operator hears once of what could not be used or sent, and of a bug."""
-    try:
-        yield
-    except BadInput as error:
-        room.troubles.failed("a payload", UNREADABLE.format(error=error))
-    except ChatError as error:
-        room.troubles.heard(error)
-    except Exception as error:  # a bug in one answer must not end the conversation
-        room.troubles.failed("the conversation", said("Talking on Slack", error))
+async def _steadily(room: Room, step: Callable[[], Awaitable[None]]) -> None:
+    """Do it; the operator hears once of what could not be used or sent, and of a bug."""
+
+    async def heard() -> None:
+        try:
+            await step()
+        except BadInput as error:
+            room.troubles.failed("a payload", UNREADABLE.format(error=error))
+        except ChatError as error:
+            room.troubles.heard(error)
+
+    await room.services.steady("Talking on Slack", heard)
 
 
 def _authorize(
