@@ -1,6 +1,7 @@
 """`/cascade subscribe …`: the weekly digest for this place; and the list and end of it."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,21 +10,28 @@ from cascade.errors import BadInput
 from cascade.lookup import Found, find
 from cascade.message import Bullets, Message, Note, Strong
 from cascade.phrases import counted, either, listed
-from cascade.subscription import EVERYTHING, Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
+from cascade.subscription import Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
 from cascade.taxonomy import Capability, Modality, Stage, Taxonomy
 
 USAGE = "`subscribe monday 9 Europe/Berlin`, and if wanted `for realtime video, negation` and `not when quiet`"
 NO_PLACE = "A digest needs a place to be posted in: subscribe in a channel"
 USUAL_HOUR = 9
+_LONGEST_ZONE = 3  # words, as `port of spain`
 _QUIET = re.compile(r"\b(?:not when|skip|without|no) quiet(?: weeks?)?\b", re.IGNORECASE)
 
 
 def subscribe(view: Asked, words: str) -> Message:
-    """Make or change the place's subscription. Raises BadInput that names what is wrong and the cure."""
+    """Make or change the place's subscription; without words, an old one stays as it is.
+
+    Raises BadInput that names what is wrong and the cure.
+    """
     if view.place is None:
         raise BadInput(NO_PLACE)
-    wanted = _read(view, words)
-    view.store.save_subscription(wanted)
+    here = subscription_id(view.team, view.place)
+    mine = next((one for one in view.store.subscriptions() if one.id == here), None) if not words.strip() else None
+    wanted = mine or _read(view, words)
+    if mine is None:
+        view.store.save_subscription(wanted)
     return Message(
         headline=f"The digest comes here every {_schedule(wanted)}",
         parts=(Note((f"About {about(view.taxonomy, wanted.only)}; {_on_quiet(wanted)}. End it with `unsubscribe`.",)),),
@@ -85,8 +93,9 @@ def read_filter(taxonomy: Taxonomy, words: str) -> Filter:
 def _read(view: Asked, words: str) -> Subscription:
     assert view.place is not None  # noqa: S101  asked before
     tells_quiet = not _QUIET.search(words)
-    schedule, _, names = _QUIET.sub("", words).partition(" for ")
-    day, hour, zone = _schedule_of(schedule.split())
+    schedule, _, named = f" {_QUIET.sub('', words)}".partition(" for ")
+    day, hour, zone, more = _schedule_of(schedule.split())
+    names = f"{more}, {named}"
     return Subscription(
         id=subscription_id(view.team, view.place),
         team=view.team,
@@ -94,19 +103,28 @@ def _read(view: Asked, words: str) -> Subscription:
         weekday=day,
         hour=hour,
         zone=zone,
-        only=read_filter(view.taxonomy, names) if names.strip() else EVERYTHING,
+        only=read_filter(view.taxonomy, names),
         tells_quiet=tells_quiet,
         since=view.now,
     )
 
 
-def _schedule_of(tokens: list[str]) -> tuple[Weekday, int, ZoneInfo]:
+def _schedule_of(tokens: list[str]) -> tuple[Weekday, int, ZoneInfo, str]:
+    """The day, the hour, the zone, and the words after them."""
     if not tokens:
-        return Weekday.MONDAY, USUAL_HOUR, ZoneInfo("UTC")
+        return Weekday.MONDAY, USUAL_HOUR, ZoneInfo("UTC"), ""
     day = Weekday.parse(tokens[0])
     rest = [token for token in tokens[1:] if token.lower() != "at"]
     hour = parse_hour(rest[0]) if rest else USUAL_HOUR
-    return day, hour, parse_zone(" ".join(rest[1:])) if len(rest) > 1 else ZoneInfo("UTC")
+    return day, hour, *_zone_of(rest[1:])
+
+
+def _zone_of(tokens: list[str]) -> tuple[ZoneInfo, str]:
+    """The zone that the words begin with, as `new york`, and the words after it. Raises BadInput."""
+    for length in range(min(len(tokens), _LONGEST_ZONE), 0, -1):
+        with suppress(BadInput):
+            return parse_zone(" ".join(tokens[:length])), " ".join(tokens[length:])
+    return parse_zone(" ".join(tokens)) if tokens else ZoneInfo("UTC"), ""
 
 
 def _schedule(one: Subscription) -> str:
