@@ -144,6 +144,7 @@ class Told:
     story: str
     feed: str
     title: str
+    opening: str = ""  # how its text begins
     at: datetime  # when it was published, or seen where that is unknown; UTC
     seen_at: datetime  # UTC
 

@@ -1,7 +1,7 @@
 """Which stories are one piece of news: decided for pairs of items, so that the order of arrival does not matter.
 
 Items that link to one page share a story from the start (`known.solitary`). Here, near-duplicate
-titles, and titles about the same model within days, join stories. Two stories are one when any of
+titles or texts, and titles about the same model within days, join stories. Two stories are one when any of
 their items are; the older one's id lives.
 """
 
@@ -25,6 +25,8 @@ NEVER = timedelta(
 WINDOW = 2 * SAME_TITLE_WITHIN  # how far back a pass compares: an entry may arrive a week after it was published
 NEAR = 88.0  # of 100, by sorted words: wording and order may differ, no more
 NEAR_WITH_MODEL = 65.0  # for titles that name the same version of a model
+NEAR_TEXT = 97.0  # for the beginnings of two texts under different titles: one was taken from the other
+LEAST_OPENING = 120  # letters: a shorter beginning may be anybody's
 LEAST_LETTERS = 12  # shorter titles ("Update", "Bug fixes") say too little to be told equal
 MOST_ALIKE = 100  # items that one is joined with at once: a flood of equal titles is a chain, not all its pairs
 KEYS = 3  # longest words of a title: two near-duplicates share one of them
@@ -49,7 +51,7 @@ Key = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class _Item:
     told: Told
-    words: str  # the title in lower case, without signs, its words sorted
+    words: str  # of the title, or of the text's beginning: in lower case, without signs, sorted
     numbers: tuple[str, ...]
     models: frozenset[str]
 
@@ -63,32 +65,35 @@ def merges(items: Sequence[Told]) -> dict[str, str]:
     return groups.merges(_first_seen(items))
 
 
-def models_in(title: str) -> frozenset[str]:
-    """The versioned models that a title names, in one spelling: "Wan 2.2" and "wan2.2" are `wan2.2`."""
-    found = ((name.lower(), version.lower()) for name, version in _MODEL.findall(title))
+def models_in(words: str) -> frozenset[str]:
+    """The versioned models that a title or a text names, in one spelling: "Wan 2.2" and "wan2.2" are `wan2.2`."""
+    found = ((name.lower(), version.lower()) for name, version in _MODEL.findall(words))
     return frozenset(name + version for name, version in found if name not in _NO_MODEL)
 
 
 def _same_news(items: Iterable[Told]) -> Iterator[tuple[_Item, _Item]]:
     """The pairs of items that tell the same news, by their titles and moments: enough of them to join all."""
-    telling = [item for item in map(_prepare, items) if len(item.words) >= LEAST_LETTERS]
-    telling.sort(key=lambda item: (item.told.at, item.told.feed, item.told.story))
-    for members in _sharing(telling, _titles):
+    ordered = sorted(items, key=lambda told: (told.at, told.feed, told.story))
+    titles = [item for told in ordered if len((item := _prepare(told, told.title)).words) >= LEAST_LETTERS]
+    for members in _sharing(titles, _long_words):
         yield from _near(members, NEAR, SAME_TITLE_WITHIN, SAME_TITLE_IN_FEED_WITHIN)
-    for members in _sharing(telling, _all_models):
+    for members in _sharing(titles, _all_models):
         yield from _near(members, NEAR_WITH_MODEL, SAME_MODEL_WITHIN, NEVER)
+    texts = [item for told in ordered if len((item := _prepare(told, told.opening)).words) >= LEAST_OPENING]
+    for members in _sharing(texts, _long_words):
+        yield from _near(members, NEAR_TEXT, SAME_TITLE_WITHIN, NEVER)
 
 
-def _prepare(told: Told) -> _Item:
-    words = " ".join(sorted(utils.default_process(told.title).split()))
-    return _Item(told, words, tuple(sorted(_NUMBER.findall(told.title))), models_in(told.title))
+def _prepare(told: Told, said: str) -> _Item:
+    words = " ".join(sorted(utils.default_process(said).split()))
+    return _Item(told, words, tuple(sorted(_NUMBER.findall(said))), models_in(said))
 
 
 def _moment(item: _Item) -> datetime:
     return item.told.at
 
 
-def _titles(item: _Item) -> Iterable[Key]:
+def _long_words(item: _Item) -> Iterable[Key]:
     """Near-duplicates share a long word or a model, and every number."""
     longest = sorted(set(item.words.split()), key=lambda word: (-len(word), word))[:KEYS]
     return {(word, *item.numbers) for word in (*longest, *item.models)}

@@ -145,6 +145,7 @@ def to_told(row: Row) -> Told:
         story=row["story"],
         feed=row["feed"],
         title=row["title"],
+        opening=row["opening"],
         at=to_moment(row["told_at"]),
         seen_at=to_moment(row["seen_at"]),
     )

@@ -132,7 +132,7 @@ class FeedRows:
                 rows.to_told,
                 self._db.all(
                     """
-                    SELECT story, feed, title, told_at, seen_at FROM items
+                    SELECT story, feed, title, substr(summary, 1, 300) AS opening, told_at, seen_at FROM items
                     WHERE told_at >= :since ORDER BY told_at, feed, identity
                     """,
                     since=moment(since),

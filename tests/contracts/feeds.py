@@ -194,7 +194,8 @@ class FeedContract:
             ],
         )
         assert [told.story for told in store.recent_items(NOW - 30 * DAY)] == ["dated", "recent", "seen"]
-        assert [told.story for told in store.recent_items(NOW - DAY)] == ["seen"]
+        [seen] = store.recent_items(NOW - DAY)
+        assert (seen.story, seen.title, seen.opening) == ("seen", "Brush 2 is out", "Words.")
 
     def test_an_items_fate_is_found_by_any_spelling_of_its_link(self, store: FeedStore) -> None:
         """What became of it, why and when; a link that nobody brought has no history."""

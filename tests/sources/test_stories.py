@@ -1,6 +1,7 @@
 """One piece of news from many feeds is one story, whatever the order in which they came."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -61,6 +62,23 @@ def test_a_month_later_it_is_other_news() -> None:
     title = "The best image models of the moment"
     assert same_news(told(title), told(title, "b", 6 * 24))
     assert not same_news(told(title), told(title, "b", 8 * 24))
+
+
+OPENING = (
+    "Brushworks said on Monday that Brush 2, its new image model, leaves out what a prompt says shall not be in the "
+    "picture: a street without cars, a room without an elephant. The weights are open."
+)
+
+
+def test_the_same_text_under_another_title() -> None:
+    """One was taken from the other: a word may differ; another number, or the same feed, is other news."""
+    first = replace(told("A street without cars, at last"), opening=OPENING)
+    other = replace(told("Brushworks opens its newest weights", "b", 20), opening=OPENING.replace("said", "told"))
+    assert same_news(first, other)
+    assert not same_news(first, replace(other, opening=OPENING.replace("Brush 2", "Brush 3")))
+    assert not same_news(first, replace(other, opening=OPENING[:100]))
+    assert not same_news(first, replace(other, opening="In other words, " + OPENING[40:]))
+    assert not same_news(first, replace(other, feed=first.feed))
 
 
 def test_a_serial_keeps_its_title() -> None:
