@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from app import clock
-from app.build import open_store
+from app.build import kept_in, open_store
 from app.discord import discord_settings
 from app.settings import Settings, read_settings
 from app.slack import slack_settings
@@ -28,7 +28,7 @@ async def _look(settings: Settings) -> list[Check]:
     run = StoreThread(open_store(settings))
     try:
         sightings = len(await run(lambda store: store.sightings()))
-        found = [Check(name="Database", ok=True, said=f"{settings.db}, {counted(sightings, 'sighting')}")]
+        found = [Check(name="Database", ok=True, said=f"{kept_in(settings)}, {counted(sightings, 'sighting')}")]
         found.append(feed_list(settings.feeds or DEFAULT))
         chats = [*await _slack(settings, run), *await _discord(settings, run)]
         return [*found, *(chats or [Check(name="Chat", ok=True, said=NO_CHAT)])]

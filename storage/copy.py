@@ -7,6 +7,7 @@ from typing import Any
 
 from cascade.errors import StoreError
 from storage.database import Database, Row, SQLite
+from storage.rows import without_nul
 from storage.schema import steps
 
 AT_ONCE = 2000
@@ -54,7 +55,7 @@ def fingerprint(database: Database) -> Copied:
 
 def _line(row: Row) -> bytes:
     """A row's content, hashed: order and column order do not matter, and a million fit in memory."""
-    return blake2b(repr(sorted(row.items())).encode("utf8", "replace"), digest_size=16).digest()
+    return blake2b(repr(sorted(without_nul(row).items())).encode("utf8", "replace"), digest_size=16).digest()
 
 
 def _tables() -> list[str]:

@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from cascade.errors import StoreError
 from storage.database import Row
+from storage.rows import without_nul
 from storage.schema import migrate
 from storage.server_troubles import BUSY, BY_CODE, NO_ADDRESS, lost, told
 
@@ -66,7 +67,7 @@ class Postgres:
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query."""
         with self._connection() as connection:
-            return cast("list[Row]", connection.execute(_named(sql), _clean(values)).fetchall())
+            return cast("list[Row]", connection.execute(_named(sql), without_nul(values)).fetchall())
 
     def pieces(self, sql: str, size: int) -> Iterator[list[Row]]:
         """The rows of a query, some at a time, however many there are."""
@@ -78,12 +79,12 @@ class Postgres:
     def run(self, sql: str, **values: Any) -> int:
         """Execute one statement; the number of rows it changed."""
         with self._connection() as connection:
-            return connection.execute(_named(sql), _clean(values)).rowcount
+            return connection.execute(_named(sql), without_nul(values)).rowcount
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute one statement for each row of values."""
         with self.transaction(), self._connection() as connection:
-            connection.cursor().executemany(_named(sql), [_clean(row) for row in rows])
+            connection.cursor().executemany(_named(sql), [without_nul(row) for row in rows])
 
     def insert(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute an `INSERT … VALUES (…) ON CONFLICT …` for many rows."""
@@ -199,14 +200,6 @@ def _pool(url: str, connections: int) -> ConnectionPool[Connection]:
 def _named(sql: str) -> bytes:
     """`:name` in the way that psycopg writes it; what is quoted stays."""
     return _NAMED.sub(lambda found: f"%({found[1]})s" if found[1] else found[0], sql.replace("%", "%%")).encode()
-
-
-def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
-    """PostgreSQL's text cannot hold the character NUL, which SQLite's can."""
-    return {
-        name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
-        for name, value in values.items()
-    }
 
 
 @contextmanager

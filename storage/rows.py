@@ -1,5 +1,6 @@
 """Values to columns and back: moments as sortable UTC text, ranges as two days."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -37,3 +38,11 @@ def range_columns(value: DateRange | None, name: str) -> dict[str, Any]:
 def to_range(first: str | None, last: str | None) -> DateRange | None:
     """What `range_columns` wrote."""
     return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
+def without_nul(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as PostgreSQL can hold them: its text knows no character NUL, SQLite's does."""
+    return {
+        name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
+        for name, value in values.items()
+    }

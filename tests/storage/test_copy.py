@@ -1,6 +1,9 @@
 """A live installation moves from a file to a server and back without loss."""
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -29,6 +32,7 @@ def lived_in(path: Path) -> SQLite:
     store.save_subscription(SUBSCRIPTION)
     store.claim(SLOT, [LEAD], {HERE: SAID}, {}, MONDAY)
     store.set_note("atlas", "one")
+    store.set_note("odd", "a\0b")  # which a server cannot hold
     return database
 
 
@@ -53,6 +57,32 @@ def test_a_target_in_use_is_refused(postgres: Server, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="the target is not empty"):
         copy(first, server)
     assert fingerprint(server) == before
+    first.close()
+    server.close()
+
+
+def test_what_is_still_written_to_is_not_moved_by_halves(postgres: Server, tmp_path: Path) -> None:
+    """A vote that comes in meanwhile would be left behind: it says what to stop, and the target stays empty."""
+    first, server = lived_in(tmp_path / "a.db"), Postgres(postgres.new_schema())
+    living_on, stopped = Event(), Event()
+
+    def live_on() -> None:
+        living = Store(SQLite(tmp_path / "a.db"))
+        for number in count():
+            living.set_note("beat", str(number))
+            living_on.set()
+            if stopped.is_set():
+                break
+        living.close()
+
+    with ThreadPoolExecutor(1) as life:
+        life.submit(live_on)
+        living_on.wait(30)
+        with pytest.raises(StoreError, match="Stop it first"):
+            copy(first, server)
+        stopped.set()
+    assert set(fingerprint(server).rows.values()) == {0}
+    assert copy(first, server) == fingerprint(first)
     first.close()
     server.close()
 
