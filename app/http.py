@@ -1,5 +1,6 @@
 """Where HTTP comes in: one application, listening on one port."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -25,6 +26,7 @@ async def _listens(runner: web.AppRunner, host: str, port: int, tell: Callable[[
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        tell(f"the page cannot listen at {host}:{port} ({error.strerror}): set CASCADE_WEB_PORT to a free one")
+        why = os.strerror(error.errno or 0)
+        tell(f"the page cannot listen at {host}:{port} ({why}): set CASCADE_WEB_PORT to a free one")
         return False
     return True

@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 from app import clock
 from app.build import House, open_store
 from app.settings import Settings, read_settings
-from bot.ask import ask, first_word, reported_link
+from bot.ask import ask, first_word, refusal, reported_link
 from bot.asked import Asked, asked
 from bot.terminal.chat import HERE, PLATFORM
 from bot.terminal.keys import decide_by_key
@@ -36,10 +36,10 @@ def me() -> Person:
 
 
 def answer(db: Path | None, words: str) -> Message:
-    """The answer to one question. Raises BadInput for what only a place where messages come can be asked."""
+    """The answer to one question; what belongs where messages come is refused."""
     command = first_word(words)
     if command in IN_CHAT:
-        raise BadInput(ELSEWHERE.format(command=command))
+        return refusal(BadInput(ELSEWHERE.format(command=command)))
     link = reported_link(words)
     if link is not None:
         from app.report import report_once

@@ -9,6 +9,7 @@ from cascade.phrases import listed
 
 TROUBLED = (Health.FAILING, Health.QUIET, Health.GONE)
 SHOWN = 15
+NEW_ONES = "New ones have not been asked yet, or could not be reached so far: `cascade run` asks them."
 NONE_YET = "No feed is watched yet: `cascade run` takes up the feed list"
 
 
@@ -23,6 +24,7 @@ def feeds(view: Asked) -> Message:
         headline=f"{len(watched)} feeds: {said}" if watched else NONE_YET,
         parts=(
             *((Bullets(lines),) if lines else ()),
+            *((Note((NEW_ONES,)),) if counts[Health.NEW] else ()),
             Note((f"{_items(view)} `why LINK` tells what became of any of them.",)),
         ),
         facts={"feeds": [_facts(visit) for visit in watched]},

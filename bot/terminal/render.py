@@ -1,6 +1,8 @@
 """A Message as lines of plain text. Control characters from outside never reach the screen."""
 
 import re
+import shutil
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterator
@@ -19,14 +21,22 @@ from cascade.message import (
     Table,
 )
 
-WIDTH = 100
+WIDTH, NARROWEST = 100, 40
 _JOINER = "\u200d"  # holds emoji together
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 
 
-def render(message: Message, width: int = WIDTH) -> str:
-    """Everything the message says, wrapped; links are written out behind their words."""
+def columns() -> int:
+    """How wide the person's terminal is, if it is narrower than our lines."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(WIDTH, max(NARROWEST, shutil.get_terminal_size().columns))
+
+
+def render(message: Message, width: int = 0) -> str:
+    """Everything the message says, wrapped to a width, or to the terminal; links are written out behind their words."""
+    width = width or columns()
     blocks = [_wrap(message.headline, width), *("\n".join(_lines(part, width)) for part in message.parts)]
     return "\n".join(block for block in blocks if block)
 

@@ -79,8 +79,8 @@ def test_a_reader_that_had_enough(words: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", ["subscribe monday 9", "/cascade watch negation", "unwatch negation", "unsubscribe"])
 def test_what_only_a_chat_can_do(words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody could be told here: where these work is said."""
-    assert leave("ask", words, "--db", tmp_path / "new.db") == 2
-    assert "at the prompt of `cascade run`" in refused(capsys)
+    assert leave("ask", words, "--db", tmp_path / "new.db", "--json") == 2
+    assert "at the prompt of `cascade run`" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

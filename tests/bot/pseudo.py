@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 class Seat:
     """The far side of a pseudo terminal. A program that hangs is ended by the test's own bound."""
 
-    def __init__(self, program: str, env: dict[str, str] | None) -> None:
+    def __init__(self, program: str, env: dict[str, str] | None, size: tuple[int, int]) -> None:
         self._keys, near = pty.openpty()
+        termios.tcsetwinsize(near, size)
         self._process = subprocess.Popen([sys.executable, "-c", program], stdin=near, stdout=near, stderr=near, env=env)
         os.close(near)
         self._seen = ""
@@ -45,9 +47,9 @@ class Seat:
 
 
 @contextmanager
-def terminal(program: str, env: dict[str, str] | None = None) -> Iterator[Seat]:
-    """A Python program at a terminal of its own."""
-    seat = Seat(program, env)
+def terminal(program: str, env: dict[str, str] | None = None, size: tuple[int, int] = (40, 120)) -> Iterator[Seat]:
+    """A Python program at a terminal of its own, of so many lines and columns."""
+    seat = Seat(program, env, size)
     try:
         yield seat
     finally:

@@ -79,6 +79,19 @@ def test_what_is_said_goes_above_the_line_being_typed() -> None:
         screen.read_until("heard: negation")
 
 
+NARROW = """
+from bot.terminal.render import render
+from cascade.message import Message
+print(render(Message(headline="narrow " * 20)))
+"""
+
+
+def test_a_narrow_terminal() -> None:
+    """Lines are wrapped to it."""
+    with terminal(NARROW, size=(24, 50)) as screen:
+        screen.read_until("\r\n".join(["narrow narrow narrow narrow narrow narrow narrow"] * 2))
+
+
 LEFT = """
 import asyncio, readline, sys, termios
 from bot.terminal.screen import Screen
