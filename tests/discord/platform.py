@@ -14,7 +14,7 @@ from cascade.ports import Place
 from tests.chat.platform import LONG, Posted, Running
 from tests.discord.interactions import Interaction, words
 from tests.discord.server import TOKEN, DiscordServer
-from tests.discord.state import Json
+from tests.discord.state import TEXT, Json
 from tests.make import MONDAY
 
 BOUND = 15.0  # seconds after which a wait has failed
@@ -25,11 +25,11 @@ class DiscordPlatform(Running[DiscordService]):
 
     name = "discord"
 
-    def __init__(self) -> None:
+    def __init__(self, kind: int = TEXT) -> None:
         self._services: Services | None = None
         self.server = DiscordServer(self._now)
         self.loss, self.answers = self.server.loss, self.server.answers
-        self.channel = self.server.world.add_channel("review")
+        self.channel = self.server.world.add_channel("review", kind)
         self.review = Place("discord", str(self.channel))
         self._people: dict[str, int] = {}
 
@@ -123,7 +123,11 @@ class DiscordPlatform(Running[DiscordService]):
         threads = [int(one["id"]) for one in world.threads(parent=self.channel)]
         return [
             Posted(
-                ref=one["id"], marker=marker_of(one), text=words(one), thread=thread, pictures=len(one["attachments"])
+                ref=one["id"],
+                marker=marker_of(one),
+                text=words(one),
+                thread="" if thread == one["id"] else thread,  # what begins a forum post answers nothing
+                pictures=len(one["attachments"]),
             )
             for channel, thread in [(self.channel, ""), *((number, str(number)) for number in threads)]
             for one in self.server.messages(channel)

@@ -1,14 +1,17 @@
 """Discord passes what every chat platform must do."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.chat.burst import BurstContract
 from tests.chat.digests import DigestContract
+from tests.chat.house import House
 from tests.chat.kill import KillContract
 from tests.chat.steady import SteadyContract
 from tests.discord.platform import DiscordPlatform
+from tests.discord.state import FORUM
 
 
 class Dropping(BurstContract):
@@ -53,3 +56,17 @@ class TestDigest(DigestContract):
     """A whole digest."""
 
     messages = 9
+
+
+@pytest.mark.slow
+class TestForumDigest(TestDigest):
+    """The same in a forum, whose posts take no nonce."""
+
+    @pytest.fixture
+    async def platform(self, house: House) -> AsyncIterator[DiscordPlatform]:
+        """Discord with a forum for the digests."""
+        del house
+        opened = DiscordPlatform(FORUM)
+        await opened.open()
+        yield opened
+        await opened.close()
