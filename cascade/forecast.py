@@ -17,7 +17,7 @@ from cascade.taxonomy import Cell
 if TYPE_CHECKING:
     from cascade.forecasting.arrivals import Arrivals
 
-MODEL = "tree-1"  # kept with every published forecast; a change of method changes it
+MODEL = "tree-2"  # kept with every published forecast; a change of method changes it
 STEP = 0.5  # months between two points of a curve
 ENOUGH = 8  # dated emergences; below, it is too few to say
 LATER = "later"  # a quantile beyond the 24 months that a forecast looks ahead

@@ -52,16 +52,19 @@ def expected(places: Tree, stages: Sequence[int], start: float) -> Floats:
     return start + STEP_LAG * places.depth[list(stages)]
 
 
-def covariance(places: Tree, capabilities: Sequence[int], stages: Sequence[int], lasting: float) -> Floats:
+def covariance(
+    places: Tree, capabilities: Sequence[int], stages: Sequence[int], *, lasting: float, delay: float = 1.0
+) -> Floats:
     """How the cells' dates vary together, in months squared.
 
-    `lasting` is the share of a capability's delay that one full step hands down, 0 to 1.
+    `lasting` is the share of a capability's delay that one full step hands down, 0 to 1; `delay` a factor on the
+    spread of such delays.
     """
     rows = np.ix_(list(stages), list(stages))
     same = np.equal.outer(np.array(capabilities), np.array(capabilities))
     usual = START_SPREAD**2 + STEP_SPREAD**2 * places.shared[rows]
-    delay = DELAY_SPREAD**2 * same * lasting ** places.apart[rows]
-    return np.asarray(usual + delay + CHANCE_SPREAD**2 * np.eye(len(stages)), dtype=np.float64)
+    own = (delay * DELAY_SPREAD) ** 2 * same * lasting ** places.apart[rows]
+    return np.asarray(usual + own + CHANCE_SPREAD**2 * np.eye(len(stages)), dtype=np.float64)
 
 
 def cell_numbers(taxonomy: Taxonomy, cells: Sequence[Cell]) -> tuple[list[int], list[int]]:

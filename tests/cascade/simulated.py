@@ -45,7 +45,7 @@ def simulate(
     cells = list(taxonomy.cells())
     places = prior.tree(taxonomy)
     capabilities, stages = prior.cell_numbers(taxonomy, cells)
-    spread = prior.covariance(places, capabilities, stages, lasting) - prior.START_SPREAD**2
+    spread = prior.covariance(places, capabilities, stages, lasting=lasting) - prior.START_SPREAD**2
     expected = prior.expected(places, stages, 0.0)
     drawn = expected + scatter * np.linalg.cholesky(spread) @ rng.normal(size=len(cells))
     return _cut(taxonomy, dict(zip(cells, drawn.tolist(), strict=True)), float(np.quantile(expected, share)))

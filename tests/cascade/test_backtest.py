@@ -54,6 +54,17 @@ def test_the_gain_holds_without_any_one_capability(atlas: Arrivals) -> None:
     assert all(one.crps < 0.85 * theirs[name].crps for name, one in ours.items())
 
 
+@pytest.mark.slow
+def test_the_gain_holds_at_other_origins(atlas: Arrivals) -> None:
+    """Moved by one and by two months, to days that nobody looked at, the origins tell the same."""
+    for months in (1, 2):
+        at = [day.replace(month=day.month + months) for day in origins()[:-1]]
+        ours, theirs = (score("", replay(atlas, method, at)) for method in (model, constant_hazard))
+        assert ours.crps < 0.8 * theirs.crps
+        assert 0.75 <= ours.held <= 0.86
+        assert all((ours.brier[horizon] or 1) < 0.95 * (theirs.brier[horizon] or 0) for horizon in (3, 6, 12))
+
+
 def test_the_model_beats_every_baseline(scores: Mapping[str, Score]) -> None:
     """At one origin a year already the model is the best by CRPS and by Brier at each horizon."""
     ours = scores["this model"]
