@@ -14,8 +14,9 @@ from storage.database import Database, SQLite
 from storage.lock import OneRun
 from storage.store import Store
 
-if TYPE_CHECKING:  # loaded only where news is read
+if TYPE_CHECKING:  # loaded only where news is read, or a server is used
     from classifier.read import Reader
+    from storage.postgres import OneRunOnServer
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def open_database(settings: Settings) -> Database:
 
 
 @contextmanager
-def one_run(settings: Settings) -> Iterator[None]:
+def one_run(settings: Settings) -> "Iterator[OneRun | OneRunOnServer]":
     """One `cascade run` for each database at a time. Raises StoreError when there is another."""
     if settings.database_url:
         from storage.postgres import OneRunOnServer
@@ -75,7 +76,7 @@ def one_run(settings: Settings) -> Iterator[None]:
     else:
         lock = OneRun(settings.db)
     try:
-        yield
+        yield lock
     finally:
         lock.release()
 

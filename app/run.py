@@ -40,11 +40,11 @@ SOON = 60  # seconds between two looks at what is due; each feed and digest has 
 def run(db: Path | None) -> None:
     """Start everything and serve until Ctrl-C or SIGTERM. Raises StoreError or BadInput when it cannot start."""
     settings = read_settings(db)
-    with one_run(settings):
-        asyncio.run(_serve(settings))
+    with one_run(settings) as lock:
+        asyncio.run(_serve(settings, lock.keep))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, keep_lock: Callable[[], None]) -> None:
     screen = Screen(sys.stdin, sys.stdout)
 
     def tell(line: str) -> None:
@@ -77,17 +77,22 @@ async def _serve(settings: Settings) -> None:
                 screen.say(
                     await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats)))
                 )
-                await _work(jobs, platforms, services, pulse, ends)
+                alone: Works = {"Being the only one": partial(asyncio.to_thread, keep_lock)}
+                await _work([alone, *_woken_together(jobs)], platforms, services, pulse, ends)
     finally:
         store.close()
 
 
 async def _work(
-    jobs: Jobs, platforms: Sequence[Platform], services: Services, pulse: Pulse, ends: Sequence[asyncio.Event]
+    groups: Sequence[Works],
+    platforms: Sequence[Platform],
+    services: Services,
+    pulse: Pulse,
+    ends: Sequence[asyncio.Event],
 ) -> None:
     """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for works in _woken_together(jobs):
+    for works in groups:
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
         scheduler.add_job(
             partial(_beat, works, services.steady, pulse),

@@ -24,6 +24,9 @@ class OneRun:
                 f"another `cascade run` uses {database}: stop it first, or give this one its own file with --db"
             ) from error
 
+    def keep(self) -> None:
+        """Nothing to do: it is held for as long as the process lives."""
+
     def release(self) -> None:
         """Let another process run."""
         self._held.close()

@@ -152,8 +152,24 @@ class OneRunOnServer:
     """Held from creation to `release`, or until its connection ends. Raises StoreError when another holds it."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
+        self._take()
+
+    def keep(self) -> None:
+        """Take it again where the server lost it, by a new start. Raises StoreError when another was quicker."""
+        try:
+            self._held.execute("SELECT 1")
+        except psycopg.Error:
+            self.release()
+            self._take()
+
+    def release(self) -> None:
+        """Let another process run."""
+        self._held.close()
+
+    def _take(self) -> None:
         with _cured():
-            self._held = connect(url)
+            self._held = connect(self._url)
             row = self._held.execute(
                 "SELECT pg_try_advisory_lock(hashtextextended('cascade run', 0)) AS mine"
             ).fetchone()
@@ -162,10 +178,6 @@ class OneRunOnServer:
             raise StoreError(
                 "another `cascade run` uses this database: stop it first, or start the Procfile's processes"
             )
-
-    def release(self) -> None:
-        """Let another process run."""
-        self._held.close()
 
 
 def in_postgres(statement: str) -> str:

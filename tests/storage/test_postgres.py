@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
+from cascade.errors import StoreError
 from cascade.ports import HOME
 from cascade.sighting import Evidence
-from storage.postgres import Postgres
+from storage.postgres import OneRunOnServer, Postgres
 from storage.schema import newest
 from storage.store import Store
 from tests.make import ADA, sighting, vote
@@ -49,3 +52,22 @@ def test_a_nul_is_no_trouble(postgres: Server) -> None:
     Store(database).set_note("odd", "a\0b")
     assert Store(database).note("odd") == "a\N{REPLACEMENT CHARACTER}b"
     database.close()
+
+
+def test_one_run_at_a_time_after_the_server_lost_it(postgres: Server) -> None:
+    """The lock ends with its connection, and is taken again unless another run was quicker."""
+    url = postgres.new_database()
+    first = OneRunOnServer(url)
+    with pytest.raises(StoreError, match="another `cascade run`"):
+        OneRunOnServer(url)
+    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    first.keep()
+    with pytest.raises(StoreError, match="another `cascade run`"):
+        OneRunOnServer(url)
+    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    second = OneRunOnServer(url)
+    with pytest.raises(StoreError, match="another `cascade run`"):
+        first.keep()
+    second.release()
+    first.keep()
+    first.release()
