@@ -92,7 +92,8 @@ async def _one(house: House, run: Run, fetcher: Fetcher, week: Week, since: date
     cards = await _desk(house, run, week).post_new(week.now)
     votes = await run(lambda store: _vote(house, store, week.now, decide))
     message = await run(lambda store: _tell(house, store, Period(since + _A_MOMENT, week.now + _A_MOMENT)))
-    counts, unread = _counts(brought, tagged, cards, votes), _unread(brought)
+    unread = _unread(week, brought)
+    counts = _counts(brought, len(unread), tagged, cards, votes)
     lines = tuple((f"{name}: {why}",) for name, why in list(unread.items())[:UNREAD_SHOWN])
     return replace(
         message,
@@ -138,10 +139,11 @@ def _vote(house: House, store: Store, now: datetime, decide: Decide) -> int:
     return len(votes)
 
 
-def _counts(brought: Pass, tagged: Tagged, cards: int, votes: int) -> dict[str, int]:
+def _counts(brought: Pass, failed: int, tagged: Tagged, cards: int, votes: int) -> dict[str, int]:
     return {
         "feeds": brought.looked,
-        "failed": len(brought.failures),
+        "absent": len(brought.failures) - failed,
+        "failed": failed,
         "baseline": brought.baseline,
         "new_items": len(brought.new),
         "candidates": len(tagged.sightings),
@@ -150,18 +152,20 @@ def _counts(brought: Pass, tagged: Tagged, cards: int, votes: int) -> dict[str, 
     }
 
 
-def _unread(brought: Pass) -> dict[str, str]:
-    """The documents of the folder that could not be read, and why."""
-    return {unquote(failure.visit.feed.url.rpartition("/")[2]): failure.why.text for failure in brought.failures}
+def _unread(week: Week, brought: Pass) -> dict[str, str]:
+    """The documents of the folder that could not be read, and why; a feed of another week has none in it."""
+    failed = {unquote(failure.visit.feed.url.rpartition("/")[2]): failure.why.text for failure in brought.failures}
+    return {name: why for name, why in failed.items() if (week.folder / name).is_file()}
 
 
 def _count_words(week: Week, counts: Mapping[str, int]) -> str:
+    absent = f", {counts['absent']} without a document here" if counts["absent"] else ""
     failed = f", {counted(counts['failed'], 'feed')} failed" if counts["failed"] else ""
     base = f"{counted(counts['baseline'], 'item')} as the baseline, " if counts["baseline"] else ""
     brought = [
         counted(counts[f"{noun.replace(' ', '_')}s"], noun) for noun in ("new item", "candidate", "card", "vote")
     ]
-    return f"{week.now:%Y-%m-%d}: {counted(counts['feeds'], 'feed')} asked{failed}, {base}{', '.join(brought)}."
+    return f"{week.now:%Y-%m-%d}: {counted(counts['feeds'], 'feed')} asked{absent}{failed}, {base}{', '.join(brought)}."
 
 
 def _feeds(folder: Path) -> list[Feed]:

@@ -69,6 +69,14 @@ def test_a_document_that_cannot_be_read_is_named(folder: Path, tmp_path: Path) -
     assert second.facts["new_items"] == 1
 
 
+def test_a_week_without_a_document_of_a_feed(folder: Path, tmp_path: Path) -> None:
+    """A feed that brings nothing in a week is counted, and not taken for a broken one."""
+    (folder / "2026-04-24" / "other.xml").write_bytes((folder / "2026-04-24" / "maker.xml").read_bytes())
+    _, second = lived(folder, "none", tmp_path / "r.db")
+    assert "1 without a document here, 1 new item" in last_line(second)
+    assert (second.facts["absent"], second.facts["failed"], second.facts["unread"]) == (1, 0, {})
+
+
 def test_twice_on_one_database_adds_nothing(folder: Path, tmp_path: Path) -> None:
     """The second time everything is known already."""
     lived(folder, "all", tmp_path / "r.db")
