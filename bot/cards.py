@@ -5,6 +5,7 @@ a reference is settled by looking for the marker before anything is sent again.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,7 +51,6 @@ class Desk:
     neighbours: list["Desk"] = field(default_factory=list)  # where the team's cards stand on other platforms
     _posting: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _shown: dict[str, Message] = field(default_factory=dict, init=False)  # what each card says, by reference
 
     async def post_new(self, now: datetime) -> int:
         """Post the cards whose turn it is; how many went out. One that fails leaves the others alone."""
@@ -124,15 +124,19 @@ class Desk:
                 await self.run(lambda store: store.drop_claim(sighting, self.place))
             self.report(error)
             return False
-        await self._sent(sighting, ref)
-        self._shown[ref] = message
+        await self._sent(sighting, ref, message)
         return True
 
     def _team(self, store: Store, now: datetime) -> str:
         return self.look(store, now).team
 
-    async def _sent(self, sighting: str, ref: str) -> None:
-        await self.run(lambda store: store.card_sent(sighting, self.place, ref))
+    async def _sent(self, sighting: str, ref: str, message: Message | None) -> None:
+        def record(store: Store) -> None:
+            store.card_sent(sighting, self.place, ref)
+            if message is not None:
+                self._note_shown(store, ref, message)
+
+        await self.run(record)
         await self._told(self._seed(ref))
 
     async def _settle_all(self, now: datetime) -> None:
@@ -145,7 +149,7 @@ class Desk:
         if ref is None:
             await self.run(lambda store: store.drop_claim(card.sighting, self.place))
         else:
-            await self._sent(card.sighting, ref)
+            await self._sent(card.sighting, ref, None)
         return 1
 
     async def _read_back(self, card: Card, ref: str, now: datetime) -> int:
@@ -180,12 +184,12 @@ class Desk:
         return 1
 
     async def _show(self, card: Card, ref: str, now: datetime) -> None:
-        view, one, main = await self.run(lambda store: self._find(store, card.sighting, now))
+        view, one, main, shown = await self.run(lambda store: self._find(store, card.sighting, ref, now))
         is_main = card.sighting == main.sighting
         message = review.card(view, one) if is_main else review.pointer(view, one)
-        if self._shown.get(ref) != message:
+        if shown != _print_of(message):
             await self.chat.edit(self.place, ref, message)
-            self._shown[ref] = message
+            await self.run(lambda store: self._note_shown(store, ref, message))
         if is_main:
             await self._tell_status(view, one, card.sighting, ref)
 
@@ -193,10 +197,17 @@ class Desk:
         for desk in self.neighbours:
             await desk._show_here(sighting, now)
 
-    def _find(self, store: Store, sighting: str, now: datetime) -> tuple[Asked, Judged, Card]:
-        """The board, the claim, and the card that people are to vote on."""
-        view = self.look(store, now)
-        return view, review.find_sighting(view, sighting), self._cards_of(view, sighting)[0]
+    def _find(self, store: Store, sighting: str, ref: str, now: datetime) -> tuple[Asked, Judged, Card, str | None]:
+        """The board, the claim, the card that people are to vote on, and what this one shows."""
+        view, shown = self.look(store, now), store.note(self._shown(ref))
+        return view, review.find_sighting(view, sighting), self._cards_of(view, sighting)[0], shown
+
+    def _note_shown(self, store: Store, ref: str, message: Message) -> None:
+        # Kept in the store: any process may have been the last to edit the card.
+        store.set_note(self._shown(ref), _print_of(message))
+
+    def _shown(self, ref: str) -> str:
+        return f"card {self.place} {ref} shows"
 
     async def _tell_status(self, view: Asked, one: Judged, sighting: str, ref: str) -> None:
         """Tell the thread of a decision, once for each status; that it expired is told by the card alone."""
@@ -235,6 +246,10 @@ class Desk:
         except ChatError as error:
             self.report(error)
             return 0
+
+
+def _print_of(message: Message) -> str:
+    return hashlib.sha256(repr(message).encode()).hexdigest()[:16]
 
 
 def marker(sighting: str) -> str:
