@@ -73,13 +73,13 @@ def tell_shifted(atlas: Arrivals) -> None:
         later = [day.replace(month=day.month + months) for day in origins()]
         at = [day for day in later if day <= origins()[-1]]
         line(f"moved by {months}", score("", replay(atlas, model, at)))
-        line("", score("", _with_delays((1.0,), lambda days=at: replay(atlas, model, days))))
+        line("", score("", _with_delays((1.0,), atlas, at)))
         line("", score("", replay(atlas, BASELINES["constant hazard"], at)))
 
 
-def _with_delays(grid: tuple[float, ...], work: Callable[[], list[Outcome]]) -> list[Outcome]:
+def _with_delays(grid: tuple[float, ...], atlas: Arrivals, at: Sequence[date]) -> list[Outcome]:
     before, fit._DELAYS = fit._DELAYS, grid
-    found = work()
+    found = replay(atlas, model, at)
     fit._DELAYS = before
     return found
 
@@ -136,10 +136,10 @@ def tell_parts(atlas: Arrivals) -> None:
     fit._SCATTER, prior.STEP_LAG = scatter, 0.0
     line("no expected lag", score("", replay(atlas, model, origins())))
     prior.STEP_LAG = lag
-    fit._average = lambda candidates, waited: average(candidates, np.zeros_like(waited))
+    fit._average = lambda givens, waited: average(givens, np.zeros_like(waited))
     line("open cells tell nothing", score("", replay(atlas, model, origins())))
     fit._average = average
-    line("spread of delays fixed", score("", _with_delays((1.0,), lambda: replay(atlas, model, origins()))))
+    line("spread of delays fixed", score("", _with_delays((1.0,), atlas, origins())))
     ours = replay(atlas, model, origins())
     for name, share in (("constant hazard", 0.1), ("per-pair log-normal, censored", 0.2)):
         theirs = replay(atlas, BASELINES[name], origins())

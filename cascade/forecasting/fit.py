@@ -76,7 +76,7 @@ def _givens(arrivals: Arrivals, seen: Sequence[Cell], missing: Sequence[Cell]) -
     return sorted(found, key=lambda one: -float(one.bounds.max()))
 
 
-def _given(days: Floats, expected: Floats, covariance: Floats, likely: float) -> _Given:
+def _given(days: Floats, expected: Floats, covariance: Floats, likely: Floats) -> _Given:
     n = len(days)
     off = days - expected[:n]
     solved = np.linalg.solve(covariance[:n, :n], np.column_stack([off, covariance[:n, n:]]))
