@@ -126,7 +126,7 @@ def fate_of(reading: Reading, candidates: list[Sighting], new: list[Sighting]) -
     named = ", ".join(f"{one.cell} ({percent(one.probability or 0)}, {one.id})" for one in candidates)
     if reading.only_announced:
         return Fate.ANNOUNCED, f"only announced, nobody can use it yet: {named}"
-    return (Fate.TAGGED, f"tagged {named}") if new else (Fate.FOLDED, f"more evidence for {named}")
+    return (Fate.TAGGED, named) if new else (Fate.FOLDED, f"more evidence for {named}")
 
 
 def _weaker(reading: Reading) -> str:
