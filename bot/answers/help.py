@@ -1,9 +1,18 @@
 """`/cascade help`, and what is said to words that stay unclear."""
 
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
 from cascade.lookup import Entry, Unclear
 from cascade.message import Bullets, Message, Note, Offer, Paragraph, Part, Strong
 from cascade.taxonomy import Modality, Taxonomy
 
+Commands = Sequence[tuple[str, str]]
+
+ALIKE = 75  # from here on a word is a slip of the pen for another: "reveiw", "bord", "hlep"
+LONG_ENOUGH = 4  # letters of a word that is looked for in what the commands do
 OR_HELP = "Or ask `help` for everything."
 ELSEWHERE = (Offer("Help", "ask:help"), Offer("The board", "ask:"), Offer("What waits for review", "ask:review"))
 
@@ -29,12 +38,11 @@ COMMANDS = (
 
 def answer(words: str) -> Message:
     """Everything that can be asked, with an example each; or what has to do with these words."""
-    wanted = words.lower()
-    shown = [pair for pair in COMMANDS if wanted in " ".join(pair)] or COMMANDS
+    shown = _told_of(words) or COMMANDS
     return Message(
         headline="Ask Cascade what generative models can do where",
         parts=(
-            Bullets(tuple((Strong(words), f": {meaning}") for words, meaning in shown)),
+            _listed(shown),
             Note(("Names are forgiving: aliases, word order, plurals and typos are understood.",)),
         ),
         facts={"commands": [{"words": words, "meaning": meaning} for words, meaning in shown]},
@@ -50,14 +58,30 @@ def did_you_mean(taxonomy: Taxonomy, unclear: Unclear, asked: str = "{}") -> Mes
     parts = (Bullets(tuple((name(entry),) for entry in near)), Note((OR_HELP,)))
     return Message(
         headline=question,
-        parts=parts if near else names(taxonomy),
+        parts=parts if near else _instead(taxonomy, unclear.words),
         offers=offers or ELSEWHERE,
         facts={"error": question, "unclear": unclear.words, "nearest": [entry.id for entry in near]},
     )
 
 
-def names(taxonomy: Taxonomy) -> tuple[Part, ...]:
-    """What has a name here, for whoever does not know the names yet."""
+def _told_of(words: str) -> Commands:
+    """The commands that have to do with the first of these words, nearly written."""
+    wanted = words.lower().split()[:1]
+    return tuple(pair for pair in COMMANDS if wanted and _is_in(wanted[0], " ".join(pair).lower()))
+
+
+def _is_in(word: str, text: str) -> bool:
+    return word in text or any(fuzz.ratio(word, other) >= ALIKE for other in re.findall(r"\w+", text))
+
+
+def _listed(commands: Commands) -> Bullets:
+    return Bullets(tuple((Strong(words), f": {meaning}") for words, meaning in commands))
+
+
+def _instead(taxonomy: Taxonomy, words: str) -> tuple[Part, ...]:
+    """For words that are near no name: the commands that tell of them, else what has a name here."""
+    if len(words.strip()) >= LONG_ENOUGH and (told := _told_of(words)):
+        return (_listed(told), Note((OR_HELP,)))
     capabilities = ", ".join(one.name for one in taxonomy.capabilities)
     stages = ", ".join(one.name for one in taxonomy.stages)
     return (

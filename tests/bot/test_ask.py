@@ -151,6 +151,12 @@ def test_words_that_are_near_nothing(say: Ask) -> None:
     assert [offer.value for offer in message.offers] == ["ask:help", "ask:", "ask:review"]
 
 
+def test_words_of_the_help(say: Ask) -> None:
+    """A word that is no name, and stands in what a command does, leads to that command."""
+    assert "cascade subscribe monday 9 Europe/Berlin: the weekly digest here" in text(say("digest"))
+    assert "cascade review: what waits for a decision" in text(say("reveiw now"))
+
+
 @pytest.mark.parametrize("command", ["board", "law", "review", "feeds", "subscriptions", "watches"])
 def test_words_left_aside_are_told(say: Ask, command: str) -> None:
     """A command that takes no words answers, and says what it did not understand."""
