@@ -16,7 +16,7 @@ import numpy as np
 from cascade.forecasting import prior
 from cascade.forecasting.arrivals import Arrivals
 from cascade.forecasting.normal import Flags, Floats, log_cdf
-from cascade.forecasting.truncation import Sites, condition_on_positive
+from cascade.forecasting.truncation import Sites, Truncated, condition_on_positive
 from cascade.taxonomy import Cell
 
 HALF_MONTHS = 48  # how far a forecast looks: 24 months
@@ -27,7 +27,7 @@ _DELAYS: tuple[float, ...] = (0.5, 1.0, 2.0)  # times the prior's spread of a ca
 _LASTING: tuple[float, ...] = (0.4, 0.6, 0.8)
 _FACTOR_SPREAD = 0.5  # of either factor's logarithm: beyond 2.7 times either way is a surprise
 _OLDEST = -360.0  # months; a date before that is a slip of the pen, and would drown the arithmetic
-_NEGLIGIBLE = math.log(1e-4)  # a triple this much less likely than the best does not matter
+_NEGLIGIBLE = math.log(1e-3)  # a triple this much less likely than the best does not matter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +44,7 @@ class _Fit:
     """One triple of the grid, fitted."""
 
     evidence: float
-    curves: Floats  # by missing cell
-    sites: Sites
+    left: Truncated
 
 
 def curves(arrivals: Arrivals) -> dict[Cell, tuple[float, ...]]:
@@ -96,9 +95,10 @@ def _likely(factor: Floats | float) -> Floats:
 
 def _average(givens: Sequence[_Given], waited: Flags) -> Floats:
     fitted = _fitted(givens, waited)
-    evidence = np.array([one.evidence for one in fitted])
-    weights = np.exp(evidence - evidence.max())
-    rows = np.array([one.curves for one in fitted])
+    best = _best(fitted)
+    likely = [one for one in fitted if one.evidence >= best + _NEGLIGIBLE]
+    weights = np.exp(np.array([one.evidence for one in likely]) - best)
+    rows = np.array([_curve(one.left.mean, np.sqrt(one.left.variance)) for one in likely])
     return np.asarray(np.tensordot(weights / weights.sum(), rows, axes=1), dtype=np.float64)
 
 
@@ -118,7 +118,7 @@ def _fitted(givens: Iterable[_Given], waited: Flags) -> list[_Fit]:
 
 def _followed(given: _Given, way: Iterable[int], waited: Flags, before: _Fit, best: float) -> Iterator[_Fit]:
     for place in way:
-        one = _fit(given, place, waited, before.sites)
+        one = _fit(given, place, waited, before.left.sites)
         yield one
         if one.evidence < min(before.evidence, best + _NEGLIGIBLE):
             return
@@ -132,11 +132,7 @@ def _best(found: Iterable[_Fit]) -> float:
 def _fit(given: _Given, place: int, waited: Flags, start: Sites | None) -> _Fit:
     scatter = float(_SCATTER[place])
     left = condition_on_positive(given.mean, scatter**2 * given.covariance, waited, start)
-    return _Fit(
-        evidence=float(given.bounds[place]) + left.log_chance,
-        curves=_curve(left.mean, np.sqrt(left.variance)),
-        sites=left.sites,
-    )
+    return _Fit(evidence=float(given.bounds[place]) + left.log_chance, left=left)
 
 
 def _curve(mean: Floats, deviation: Floats) -> Floats:
