@@ -1,7 +1,6 @@
 """Discord as a service: starts, listens, answers, and says how it is."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +30,7 @@ from cascade.errors import ChatError
 from cascade.ports import Place
 
 COMMANDS_NOTE = "discord commands"
-REMEMBERED = 1000  # mentions that were answered: a gateway may bring one twice
+CLAIM = 0.5  # seconds; Discord waits for three
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +71,6 @@ class DiscordService:
         )
         self.tree: app_commands.CommandTree[Any] = app_commands.CommandTree(self.client)
         grow(self.tree, self._commanded, services.taxonomy)
-        self._answered: OrderedDict[int, None] = OrderedDict()
         self._connection = Connection(self.client, settings.token, self.troubles, sleep)
         self._begun = asyncio.Event()
         self._are_known = self._is_watching = self._is_connected = False
@@ -106,20 +104,16 @@ class DiscordService:
 
     async def mentioned(self, message: discord.Message) -> None:
         """See Ears."""
-        if message.id in self._answered or self.client.user is None:
-            return
-        self._answered[message.id] = None
-        while len(self._answered) > REMEMBERED:
-            self._answered.popitem(last=False)
-        await self._steadily(partial(self.talk.mention, message, self.client.user.id))
+        if self.client.user is not None:
+            await self._once(message.id, partial(self.talk.mention, message, self.client.user.id))
 
     async def pressed(self, interaction: discord.Interaction[Any], value: str) -> None:
         """See Ears."""
-        await self._steadily(partial(self.talk.press, interaction, value))
+        await self._once(interaction.id, partial(self.talk.press, interaction, value))
 
     async def submitted(self, interaction: discord.Interaction[Any]) -> None:
         """See Ears."""
-        await self._steadily(partial(self.talk.submitted, interaction))
+        await self._once(interaction.id, partial(self.talk.submitted, interaction))
 
     def reacted(self, channel: int, message: int) -> None:
         """See Ears."""
@@ -143,11 +137,22 @@ class DiscordService:
         self._heard_at = self._services.clock()
 
     async def _commanded(self, interaction: discord.Interaction[Any], words: str, where: Where | None = None) -> None:
-        await self._steadily(partial(self.talk.command, interaction, words, where))
+        await self._once(interaction.id, partial(self.talk.command, interaction, words, where))
 
-    async def _steadily(self, step: Callable[[], Awaitable[None]]) -> None:
-        # discord.py would swallow what goes wrong here.
-        await self._services.steady("Talking on Discord", step)
+    async def _once(self, event: int, step: Callable[[], Awaitable[None]]) -> None:
+        """Act on what happened, unless it was acted on: a gateway brings things twice, several bots hear the same."""
+        if await self._is_new(event):
+            # discord.py would swallow what goes wrong here.
+            await self._services.steady("Talking on Discord", step)
+
+    async def _is_new(self, event: int) -> bool:
+        """Whether nobody took it yet; what cannot be found out in time is answered, because people wait."""
+        now = self._services.clock()
+        try:
+            async with asyncio.timeout(CLAIM):
+                return await self._services.run(lambda store: store.is_new_event(PLATFORM, str(event), now))
+        except Exception:  # whatever it is: the answer will say so
+            return True
 
     async def _begin(self) -> None:
         """What waits for a connection; the commands wait for the next one when they could not be made known."""

@@ -1,9 +1,13 @@
 """The line to Discord: dropped, resumed, forgotten, sharded, rate limited, away at the start."""
 
+import re
+
 import pytest
 
+from bot.discord.service import DiscordService
 from bot.discord.trouble import BAD_INTENT, BAD_SHARDS, REFUSED_LOGIN
 from cascade.errors import ChatError
+from cascade.linking import digest_of
 from cascade.message import Message
 from cascade.ports import HOME
 from cascade.sighting import Choice
@@ -70,6 +74,23 @@ async def test_shards_are_split_among_bots(platform: DiscordPlatform, house: Hou
     await platform.until(lambda: platform.server.gateway.connected == 1)
     [session] = platform.server.gateway.sessions.values()
     assert session.shard == (1, 2)
+
+
+async def test_two_bots_answer_once(platform: DiscordPlatform, house: House) -> None:
+    """Both hear everything: one of them answers a command, and one a mention."""
+    await platform.start(house.services())
+    other = DiscordService(platform.settings(), house.services())
+    await other.start()
+    answered = await platform.command("link")
+    [code] = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", answered.text.replace("\\", ""))[:1]
+    await platform.server.write(platform.channel, platform.person("ada"), f"<@{platform.server.world.bot}> help")
+    await platform.until(lambda: len(platform.posted()) == 1)
+    await platform.command("law")
+    await other.stop()
+    assert platform.server.count("POST", "/callback$") == 2
+    assert len(platform.posted()) == 1
+    assert house.store.take_link_code(HOME, digest_of(code) or "", house.clock()) is not None
+    assert house.told == []
 
 
 async def test_a_rate_limit_is_waited_for(platform: DiscordPlatform, house: House) -> None:
