@@ -64,4 +64,4 @@ def _small_print(view: View, cells: list[Cell]) -> Line:
     by = [view.board[cell].by for cell in cells]
     atlas = sum(one.decision.from_atlas for one in by if one)
     said = sum(one is not None for one in by)
-    return (f"{atlas} of {said} entries rest on the atlas alone until people confirm or dispute them.",)
+    return (f"{atlas} of {said} cells rest on the atlas alone until people confirm or dispute them.",)
