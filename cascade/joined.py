@@ -33,14 +33,12 @@ def joined(sightings: Iterable[Sighting], stories: Mapping[str, Joined]) -> dict
 
 
 def unite(first: Sighting, others: Sequence[Sighting]) -> Sighting:
-    """The sighting that lives, with the evidence of all; it works since the earliest day that any of them tells."""
+    """The sighting that lives with the evidence of all. Its date stays: nobody has looked at another one."""
     evidence: dict[str, Evidence] = {}
     for one in (first, *others):
         for shown in one.evidence:
             evidence.setdefault(shown.url, shown)
-    told = [one.happened for one in (first, *others) if one.happened]
-    earliest = min(told, key=lambda day: day.first, default=None) if first.verdict is Verdict.WORKS else first.happened
-    return replace(first, evidence=tuple(evidence.values()), happened=earliest)
+    return replace(first, evidence=tuple(evidence.values()))
 
 
 def _first_seen(sighting: Sighting) -> tuple[datetime, str]:

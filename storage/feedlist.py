@@ -1,6 +1,5 @@
 """Reads a list of feeds that a person edits: one line is one feed, and a bad line costs only itself."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from storage.texts import read_text
 DEFAULT = Path(cascade.__file__).parent / "data" / "feeds.toml"
 MODALITIES = ("text", "code", "image", "video", "3d")
 _ONE_LINE = '"https://…" = { title = "…" }'
-_HEADING = re.compile(r"\[\s*\"?([^\[\]\"]{1,200}?)\"?\s*\]\s*(?:#.*)?")
 _KEYS = ("title", "tier", "modalities", "home", "paused")
 
 
@@ -58,10 +56,19 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     group = ""
     for number, line in enumerate(text.splitlines(), start=1):
         bare = line.strip()
-        if heading := _HEADING.fullmatch(bare):
-            group = heading[1]
+        heading = _heading(bare)
+        if heading is not None:
+            group = heading
         elif bare and not bare.startswith("#"):
             yield number, bare, group
+
+
+def _heading(line: str) -> str | None:
+    """The group that a line begins; None when it is no heading."""
+    name, bracket, rest = line[1:].partition("]")
+    if not line.startswith("[") or not bracket or name.startswith("[") or rest.partition("#")[0].strip():
+        return None
+    return name.strip().strip('"')
 
 
 def _feed(line: str, group: str) -> Feed:

@@ -53,14 +53,14 @@ def test_votes_are_united_and_each_person_counts_once() -> None:
     assert one.decision.status is Status.CANDIDATE
 
 
-def test_the_evidence_of_both_and_the_earliest_day() -> None:
-    """It works since the first of the days told; a correction of either claim is one of both."""
+def test_the_evidence_of_both_and_the_date_of_the_first() -> None:
+    """A date that nobody confirmed moves nothing; a correction of either claim is one of both."""
     [one] = judge(both(), WEDNESDAY)
     assert [str(shown.url) for shown in one.sighting.evidence] == [
         "https://brush.example/2",
         "https://news.example/brush",
     ]
-    assert str(one.sighting.happened) == "2026-05-13"
+    assert str(one.sighting.happened) == "2026-05-14"
     fix = Correction(sighting=SECOND.id, by=ADA, at=WEDNESDAY, model="Brush 2 Pro")
     [fixed] = judge(replace(both(), corrections=(fix,)), WEDNESDAY)
     assert fixed.sighting.model == "Brush 2 Pro"
