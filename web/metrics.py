@@ -39,7 +39,7 @@ class Metrics:
         """The work that reads the store and writes the text."""
 
         def work(store: Readable) -> bytes:
-            visits = store.visits()
+            visits = [visit for visit in store.visits() if not visit.feed.paused]
             for health in Health:
                 self._feeds.labels(health.value).set(sum(visit.health is health for visit in visits))
             for fate, number in store.count_items().items():

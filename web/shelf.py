@@ -19,7 +19,7 @@ from cascade.view import View
 from web.clocks import Clocks
 from web.kept import Kept
 from web.runner import Run
-from web.snapshot import Deduced, Snapshot, board_key, deduce
+from web.snapshot import Deduced, Snapshot, deduce, deduced_key
 
 T = TypeVar("T")
 SNAPSHOTS, DEDUCED = 12, 24  # kept at most
@@ -97,8 +97,8 @@ class Shelf:
         day = clocks.as_of or now.date()
         facts = await self.facts(edition)
         view = View(taxonomy=self._taxonomy, facts=facts, now=clocks.moment(now), day=day)
-        key = await asyncio.to_thread(lambda: board_key(view.board))
+        key = await asyncio.to_thread(lambda: deduced_key(view))
         known = self._deduced.get(key)
         if known is None:
-            known = self._deduced.put(key, await asyncio.to_thread(deduce, view.board))
+            known = self._deduced.put(key, await asyncio.to_thread(deduce, view))
         return Snapshot(view=view, clocks=clocks, deduced=known)

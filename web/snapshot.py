@@ -6,7 +6,7 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
-from cascade.board import Board, Judged, State
+from cascade.board import Board, Judged, State, fold
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.trend import StageLag, stage_lag
@@ -15,6 +15,7 @@ from web.clocks import Clocks
 
 if TYPE_CHECKING:
     from cascade.forecast import Forecast
+    from cascade.forecasting.arrivals import Arrivals
 
 SEED = 20260821  # of the resampling behind trends: the same board tells the same trend
 
@@ -25,6 +26,7 @@ class Deduced:
 
     forecasts: Mapping[Cell, "Forecast"]
     lags: Mapping[str, StageLag]
+    came_later: frozenset[Cell]  # as is known by now: on the board's day they were not there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,23 +76,38 @@ class Snapshot:
         )
 
 
-def deduce(board: Board) -> Deduced:
+def deduce(view: View) -> Deduced:
     """Forecasts and lags of a board: about a second, and it loads numpy."""
     from cascade.forecast import forecasts
-    from cascade.forecasting.arrivals import Arrivals
 
+    board, arrivals = view.board, arrivals_of(view)
     rng = Random(SEED)  # noqa: S311  resampling, not secrets
     return Deduced(
-        forecasts=forecasts(Arrivals.of(board)),
+        forecasts=forecasts(arrivals),
         lags={stage.id: stage_lag(board, stage.id, rng) for stage in board.taxonomy.stages if stage.after},
+        came_later=frozenset(cell for cell in arrivals.open if board[cell].state is State.UNKNOWN),
     )
 
 
-def board_key(board: Board) -> Hashable:
-    """Equal for two boards from which the same is deduced."""
+def arrivals_of(view: View) -> "Arrivals":
+    """What the forecasts of a board rest on.
+
+    Of a past day, too, a cell that is known by now to have come later, or still to fail later, was
+    open: without that the forecasts of a past board would all be far too early.
+    """
+    today = view.now.date()
+    if view.board.as_of >= today:
+        return view.arrivals
+    from cascade.forecasting.arrivals import Arrivals
+
+    return Arrivals.of(fold(view.taxonomy, view.judged, today, view.now)).as_known_on(view.board.as_of)
+
+
+def deduced_key(view: View) -> Hashable:
+    """Equal for two views from which the same is deduced."""
     said = [
         (one.cell, one.state, one.when, one.by.sighting.model, one.by.decision.from_atlas)
-        for one in board.standings.values()
+        for one in view.board.standings.values()
         if one.by
     ]
-    return (board.as_of, tuple(said))
+    return (view.board.as_of, tuple(said), arrivals_of(view).open)

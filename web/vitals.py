@@ -52,9 +52,11 @@ def _platform(at: datetime | None, now: datetime) -> dict[str, object]:
 
 
 def _feeds(visits: Sequence[Visit], now: datetime) -> dict[str, object]:
-    polled = max((visit.polled_at for visit in visits if visit.polled_at), default=None)
-    counts = {health.value: sum(visit.health is health for visit in visits) for health in Health}
-    return {"watched": len(visits), **counts, "seconds_since_poll": _seconds(polled, now)}
+    watched = [visit for visit in visits if not visit.feed.paused]
+    polled = max((visit.polled_at for visit in watched if visit.polled_at), default=None)
+    counts = {health.value: sum(visit.health is health for visit in watched) for health in Health}
+    paused = len(visits) - len(watched)
+    return {"watched": len(watched), "paused": paused, **counts, "seconds_since_poll": _seconds(polled, now)}
 
 
 def _seconds(at: datetime | None, now: datetime) -> int | None:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "board": "/",
     "past": "/?as_of=2025-01-01",
+    "empty": "/?as_of=2000-01-01",
     "capability": "/capability/negation",
     "stage": "/stage/video/open-realtime",
     "gap": "/gap/image/closed/image/open",
@@ -39,6 +40,16 @@ FOCUSED = """() => {
         inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
     };
 }"""
+
+
+OUTSIDE = """() => [...document.querySelectorAll(".board td a, .board th a")].filter(cell => {
+    const outer = cell.getBoundingClientRect(), words = document.createRange();
+    return [...cell.childNodes].filter(one => one.className !== "vh").some(one => {
+        words.selectNode(one);
+        const inner = words.getBoundingClientRect();
+        return inner.width > 0 && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+    });
+}).map(cell => cell.innerText)"""
 
 
 def _open(visit: Visit, site: Served, name: str) -> Page:
@@ -77,6 +88,13 @@ def test_on_a_desk_by_night(desk: Visit, site: Served, name: str) -> None:
     assert page.evaluate(WIDER) == 0
     assert _serious(page) == []
     assert desk.troubles == []
+
+
+@pytest.mark.parametrize("name", ["board", "past", "empty"])
+def test_words_stay_in_their_cells(phone: Visit, desk: Visit, site: Served, name: str) -> None:
+    """No word of the board runs over its cell's edge, however narrow the screen and however early the day."""
+    for visit in (phone, desk):
+        assert _open(visit, site, name).evaluate(OUTSIDE) == []
 
 
 def test_by_keyboard(desk: Visit, site: Served) -> None:

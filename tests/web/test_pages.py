@@ -1,14 +1,19 @@
 """Every page: there, small, plain to read for people and machines, and deaf to what feeds smuggle in."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from cascade.board import board_at
+from cascade.forecast import forecasts, rows
+from cascade.forecasting.arrivals import Arrivals
+from storage.atlas import read_atlas, read_taxonomy
 from tests.contracts.ledger import MADE
-from tests.make import ADA, DAY, GRACE, LINUS, MONDAY, sighting, taxonomy, vote
+from tests.make import ADA, DAY, GRACE, LINUS, MONDAY, facts, sighting, taxonomy, vote
 from tests.web.served import Seen, Served, serve
-from tests.web.world import HOSTILE
+from tests.web.world import HOSTILE, NOW
 
 PAGES = (
     "/",
@@ -113,6 +118,25 @@ def test_as_of_turns_the_board_back(site: Served) -> None:
     assert all("as_of=2025-01-01" in way for way in ways)
 
 
+def test_a_past_board_knows_what_came_later(site: Served) -> None:
+    """A cell that came in 2026 was not there in 2025, which is not the same as nobody having looked."""
+    text = Seen(site.ask("/capability/reasoning-first?as_of=2025-01-01").text).text
+    step = text[text.index("open offline video ○ not there yet") : text.index("closed realtime video · unknown")]
+    assert "Nobody has looked" not in step
+    assert "Not there yet" in Seen(site.ask("/stage/video/open-offline?as_of=2025-01-01").text).text
+    assert "came later" in Seen(site.ask("/?as_of=2025-01-01").text).text
+    assert "came later" not in Seen(site.ask("/").text).text
+
+
+def test_past_forecasts_are_those_of_the_backtest(site: Served) -> None:
+    """Page and `cascade forecast --as-of` say the same of a past day: cells that came later count as open then."""
+    known = datetime(2026, 8, 11, 23, tzinfo=UTC)  # before anybody of the team had voted
+    then = Arrivals.of(board_at(read_taxonomy(), facts(*read_atlas()), known)).as_known_on(date(2025, 1, 1))
+    told = {(row["capability"], row["stage"]): row for row in rows(forecasts(then).values())}
+    shown = site.ask("/api/forecasts?as_of=2025-01-01&known_by=2026-08-11").data["forecasts"]
+    assert {(row["capability"], row["stage"]): row for row in shown} == told
+
+
 def test_known_by_forgets_later_votes(site: Served) -> None:
     """A cell that people confirmed yesterday was not confirmed last week."""
     name = site.made["confirmed"].id
@@ -143,6 +167,15 @@ def test_sources_tell_trouble_first(site: Served) -> None:
     text = Seen(site.ask("/sources").text).text
     assert text.index("failing 404") < text.index("The News")
     assert "5 items" in text
+
+
+def test_feeds_that_rest_are_not_watched(tmp_path: Path) -> None:
+    """A paused feed is told apart on the page and to the machine that watches."""
+    with serve(tmp_path, taxonomy=taxonomy()) as site:
+        site.write(lambda store: store.pause_feed("https://odd.example/feed", paused=True, now=NOW))
+        assert "1 feed watched, and 1 paused: 1 live." in Seen(site.ask("/sources").text).text
+        feeds = site.ask("/healthz").data["feeds"]
+        assert (feeds["watched"], feeds["paused"], feeds["failing"]) == (1, 1, 0)
 
 
 def test_modalities_lead_to_their_first_stages(site: Served) -> None:
@@ -179,6 +212,9 @@ def test_an_empty_store_has_every_page(tmp_path: Path) -> None:
         for page in ("/", "/forecasts", "/digests", "/digests/2026-W33", "/sources", "/feed.atom", "/api/board"):
             assert site.ask(page).status == 200, page
         assert "No forecast that a digest showed has come due yet" in site.ask("/forecasts").text
+        board = Seen(site.ask("/").text).text
+        assert "expected too few" in board
+        assert "Nothing has come by" in board
 
 
 def test_the_archive_names_whole_weeks(site: Served) -> None:

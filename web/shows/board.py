@@ -51,6 +51,7 @@ def board_page(snapshot: Snapshot) -> Page:
             "groups": [(name, len(list(found))) for name, found in groupby(s.modality for s in taxonomy.stages)],
             "lags": [lag_show(snapshot, stage) for stage in taxonomy.stages],
             "counts": {state.value: states.count(state) for state in State},
+            "came_later": len(snapshot.deduced.came_later),
             "order": held,
             "newest": _newest(rows),
         },

@@ -23,6 +23,7 @@ class CellShow:
     capability: str
     stage: str
     state: State
+    came_later: bool  # than the board's day, which is past: not there, though nobody had looked
     when: str  # as far as it is known; "" for an unknown cell
     short: str
     tint: str  # how long it has worked
@@ -43,8 +44,22 @@ class CellShow:
     def words(self) -> str:
         """The state in words: `works since 2023-03-14`."""
         if self.state is State.UNKNOWN:
-            return "unknown: nobody looked"
+            return "not there yet" if self.came_later else "unknown: nobody looked"
         return f"{'works since' if self.state is State.WORKS else 'still fails as of'} {self.when}"
+
+    @property
+    def expected(self) -> str:
+        """The forecast's median for a narrow cell: `~2027-01`, `> 2028-08`, `too few`; "" without a forecast."""
+        if self.forecast is None:
+            return ""
+        if self.forecast.is_too_few:
+            return "too few"
+        return f"~{self.median}" if self.forecast.median else self.median.replace("after", ">")
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have come by now, as was said when the stage before got it."""
+        return bool(self.forecast and self.forecast.overdue)
 
     @property
     def is_inversion(self) -> bool:
@@ -62,6 +77,7 @@ def show_cell(snapshot: Snapshot, cell: Cell, scale: Scale) -> CellShow:
         capability=taxonomy.capability(cell.capability).name,
         stage=taxonomy.stage(cell.stage).name,
         state=standing.state,
+        came_later=cell in snapshot.deduced.came_later,
         when=_when(standing),
         short=short_day(standing.when),
         tint=age(standing.when, snapshot.board.as_of),

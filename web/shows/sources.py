@@ -19,18 +19,24 @@ FATES = {
 
 
 def sources_page(visits: Sequence[Visit], items: Mapping[str, int]) -> Page:
-    """Every feed, those in trouble first, and what became of the items."""
-    shown = sorted(visits, key=lambda visit: (_ORDER.index(visit.health), visit.feed.title.lower() or visit.feed.url))
+    """Every feed, those in trouble first and those that rest last, and what became of the items."""
+    watched = [visit for visit in visits if not visit.feed.paused]
     return Page(
         template="sources.html",
         title="Sources",
         words={
-            "visits": shown,
-            "healths": {health.value: sum(visit.health is health for visit in visits) for health in _ORDER},
+            "visits": sorted(visits, key=_place),
+            "watched": len(watched),
+            "paused": len(visits) - len(watched),
+            "healths": {health.value: sum(visit.health is health for visit in watched) for health in _ORDER},
             "items": [(words, items.get(fate, 0)) for fate, words in FATES.items()],
             "total": sum(items.values()),
         },
     )
+
+
+def _place(visit: Visit) -> tuple[bool, int, str]:
+    return (visit.feed.paused, _ORDER.index(visit.health), visit.feed.title.lower() or visit.feed.url)
 
 
 def visit_facts(visit: Visit) -> dict[str, object]:

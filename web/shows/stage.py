@@ -3,11 +3,11 @@
 from cascade.board import State
 from cascade.taxonomy import Cell
 from web.shows.board import lag_show
-from web.shows.cells import scale_of, show_cell
+from web.shows.cells import CellShow, scale_of, show_cell
 from web.shows.page import Page, gap_href, stage_of
 from web.snapshot import Snapshot
 
-TITLES = {State.WORKS: "Works", State.STILL_FAILS: "Still fails", State.UNKNOWN: "Nobody looked"}
+TITLES = ("Works", "Still fails", "Not there yet", "Nobody looked")
 
 
 def stage_page(snapshot: Snapshot, modality: str, variant: str) -> Page:
@@ -17,7 +17,7 @@ def stage_page(snapshot: Snapshot, modality: str, variant: str) -> Page:
     cells = [Cell(capability.id, stage.id) for capability in taxonomy.capabilities]
     scale = scale_of(snapshot, cells)
     shown = [show_cell(snapshot, cell, scale) for cell in cells]
-    groups = [(title, [one for one in shown if one.state is state]) for state, title in TITLES.items()]
+    groups = [(title, [one for one in shown if _title(one) == title]) for title in TITLES]
     return Page(
         template="stage.html",
         title=stage.name,
@@ -33,3 +33,9 @@ def stage_page(snapshot: Snapshot, modality: str, variant: str) -> Page:
             "after": taxonomy.downstream(stage.id),
         },
     )
+
+
+def _title(one: CellShow) -> str:
+    if one.came_later:
+        return "Not there yet"
+    return {State.WORKS: "Works", State.STILL_FAILS: "Still fails", State.UNKNOWN: "Nobody looked"}[one.state]
