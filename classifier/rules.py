@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from classifier.patterns import RUN, Guard, Phrase, Rule, guards, rules
+from classifier.patterns import RUN, Guard, Phrase, Rule, guards, rules, shipped
 from classifier.text import Text
 
 MAX_HITS = 40  # per rule; bounds the work on a text that repeats one phrase
@@ -85,6 +86,12 @@ class Rules:
         """The guards that could stand in a text, with those of their phrases that could."""
         found = ((guard, [one for one, number in phrases if number in possible]) for guard, phrases in self._guards)
         return [(guard, phrases) for guard, phrases in found if phrases]
+
+
+@cache
+def shipped_rules() -> Rules:
+    """The rules that come with the program, read once: a reader that has learned more follows the same ones."""
+    return Rules(shipped())
 
 
 def runs_of(folded: str) -> set[str]:

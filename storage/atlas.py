@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +159,14 @@ def _tupled(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(read_text(path))
+        return _parsed(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """By what a file says, not by its name: one that was edited is read anew. Nobody changes what is handed out."""
+    return tomllib.loads(text)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade.errors import BadInput
-from classifier.patterns import Phrase, shipped
-from classifier.rules import Index, Rules, runs_of
+from classifier.patterns import Phrase
+from classifier.rules import Index, runs_of, shipped_rules
 from classifier.text import Text
 
-RULES = Rules(shipped())
+RULES = shipped_rules()
 WORDS = ["keep", "the", "same", "character", "editing", "image", "video", "a", "no", "without", "story", "plan", "mode"]
 PHRASES = [phrase for rule in RULES.all for phrase in rule.phrases]
 
