@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-import psycopg
-
 _numbers = count(1)
 
 
@@ -39,6 +37,8 @@ class Server:
 
     def execute(self, sql: str) -> None:
         """Run a statement as the owner of the server."""
+        import psycopg
+
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(sql.encode())
 

@@ -1,33 +1,38 @@
 """`cascade classify` and `cascade eval`, as a person runs them."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from app.cli import main
 from app.evaluate import measure, under_floor
 from cascade.errors import BadInput
 from classifier.score import score
 
 OWN = Path(__file__).parent.parent / "samples" / "labelled.jsonl"
 GOOD = {"id": "a-1", "published": "2026-05-14", "source": "News", "url": "", "summary": ""}
+Classify = Callable[..., tuple[list[dict[str, object]], str]]
 
 
-def classify(content: bytes, *words: str) -> tuple[list[dict[str, object]], str]:
-    """What comes out, and what is said on standard error."""
-    run = subprocess.run(
-        [sys.executable, "-c", f"from app.cli import main; main(['classify', *{words!r}])"],
-        input=content,
-        capture_output=True,
-        timeout=30,
-        check=True,
-    )
-    return [json.loads(line) for line in run.stdout.splitlines()], run.stderr.decode()
+@pytest.fixture
+def classify(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Classify:
+    """Hand the command some bytes: what comes out, and what is said on standard error."""
+
+    def classify(content: bytes, *words: str) -> tuple[list[dict[str, object]], str]:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content)))
+        with pytest.raises(SystemExit) as ended:
+            main(["classify", *words])
+        assert ended.value.code == 0
+        out, err = capsys.readouterr()
+        return [json.loads(line) for line in out.splitlines()], err
+
+    return classify
 
 
-def test_every_line_is_answered_once() -> None:
+def test_every_line_is_answered_once(classify: Classify) -> None:
     """Good lines get claims; broken ones get an error of their own and stop nothing."""
     good = json.dumps({**GOOD, "title": "Qwen-Image-Edit keeps the same character across images"}).encode()
     lines = [
@@ -54,16 +59,17 @@ def test_every_line_is_answered_once() -> None:
     assert "Traceback" not in errors
 
 
-def test_a_file_by_name(tmp_path: Path) -> None:
+def test_a_file_by_name(tmp_path: Path, classify: Classify) -> None:
     """A file is read like standard input, also with the mark that some editors set before it; `-` is standard input."""
     content = json.dumps({**GOOD, "title": "Qwen-Image-Edit keeps the same character across images"}).encode()
     file = tmp_path / "items.jsonl"
     file.write_bytes(b"\xef\xbb\xbf" + content + b"\r\n")
-    assert classify(b"", str(file)) == classify(content) == classify(content, "-")
-    assert classify(content)[0][0]["claims"]
+    found = classify(b"", str(file))
+    assert found == classify(content) == classify(content, "-")
+    assert found[0][0]["claims"]
 
 
-def test_nothing_in_nothing_out() -> None:
+def test_nothing_in_nothing_out(classify: Classify) -> None:
     """An empty input is no error."""
     assert classify(b"") == ([], "")
 
