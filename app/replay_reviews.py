@@ -9,10 +9,16 @@ from cascade.board import Judged
 from cascade.errors import BadInput
 from cascade.links import link_key
 from cascade.sighting import Choice
+from cascade.taxonomy import Cell, Taxonomy
+from storage.atlas import read_taxonomy
 from storage.texts import read_lines
 
 _VOTES = {"confirm": Choice.CONFIRM, "reject": Choice.REJECT}
 
+USAGE = '{where}: a line is {{"link", "capability", "stage", "vote": "confirm" or "reject"}}'
+NO_CELL = "{where}: {cell} is not in the taxonomy: write its ids, as negation and image/open"
+
+Key = tuple[str, Cell]  # what a page claims
 Decide = Callable[[Judged], Choice | None]  # None: no vote
 
 
@@ -24,20 +30,22 @@ def read_reviews(said: str) -> Decide:
         lines = read_lines(Path(said))
     except BadInput as error:
         raise BadInput(f"--reviews {error}, or write all or none") from error
-    decided = dict(_review(said, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    taxonomy, numbered = read_taxonomy(), enumerate(lines, start=1)
+    decided = dict(_review(f"{said}, line {number}", line, taxonomy) for number, line in numbered if line.strip())
     return lambda one: next((decided[key] for key in _keys(one) if key in decided), None)
 
 
-def _review(file: str, number: int, line: str) -> tuple[tuple[str, str, str], Choice]:
+def _review(where: str, line: str, taxonomy: Taxonomy) -> tuple[Key, Choice]:
     try:
         row: Mapping[str, Any] = json.loads(line)
-        return (link_key(row["link"]), row["capability"], row["stage"]), _VOTES[row["vote"]]
+        link, cell, choice = link_key(row["link"]), Cell(row["capability"], row["stage"]), _VOTES[row["vote"]]
+        known = cell in taxonomy
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BadInput(
-            f'{file}, line {number}: a line is {{"link", "capability", "stage", "vote": "confirm" or "reject"}}'
-        ) from error
+        raise BadInput(USAGE.format(where=where)) from error
+    if not known:
+        raise BadInput(NO_CELL.format(where=where, cell=cell))
+    return (link, cell), choice
 
 
-def _keys(one: Judged) -> Iterable[tuple[str, str, str]]:
-    cell = one.sighting.cell
-    return ((link_key(evidence.url), cell.capability, cell.stage) for evidence in one.sighting.evidence)
+def _keys(one: Judged) -> Iterable[Key]:
+    return ((link_key(evidence.url), one.sighting.cell) for evidence in one.sighting.evidence)

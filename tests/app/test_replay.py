@@ -98,7 +98,14 @@ def test_reviews(folder: Path, tmp_path: Path, reviews: str, status: Status) -> 
 
 @pytest.mark.parametrize(
     ("line", "cure"),
-    [("{", "line 2"), ('{"link": 3}', "line 2"), ('["link"]', "line 2"), ('{"link":"x","capability":"y"}', "line 2")],
+    [
+        ("{", "line 2: a line is"),
+        ('{"link": 3}', "line 2: a line is"),
+        ('["link"]', "line 2: a line is"),
+        ('{"link":"x","capability":"y"}', "line 2: a line is"),
+        (json.dumps({**DECIDED, "capability": ["negation"]}), "line 2: a line is"),
+        (json.dumps({**DECIDED, "capability": "negaton"}), "line 2: negaton@image/open is not in the taxonomy"),
+    ],
 )
 def test_a_bad_line_of_reviews(tmp_path: Path, line: str, cure: str) -> None:
     """It is named by its number."""
