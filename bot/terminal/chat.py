@@ -1,8 +1,9 @@
 """Fulfils the Chat port on a screen: what is posted is printed, and stays there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from bot.press import Votes, read_press
 from bot.terminal.render import render
 from cascade.message import Message
 from cascade.ports import Place
@@ -25,7 +26,7 @@ class TerminalChat:
         """Print a message; its marker is its reference."""
         del place
         self._printed[marker] = marker
-        self._say(f"\n{render(message)}\n")
+        self._say("\n".join(("", render(message), *_votes(message), "")))
         return marker
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
@@ -45,3 +46,11 @@ class TerminalChat:
         """Nobody can react here."""
         del place, ref
         return frozenset()
+
+
+def _votes(message: Message) -> Iterator[str]:
+    """The votes that are buttons elsewhere, as words to type."""
+    for offer in message.offers:
+        press = read_press(offer.value)
+        if isinstance(press, Votes):
+            yield f"  {offer.label}: `{press.choice} {press.sighting}`"

@@ -5,7 +5,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import review
 from bot.asked import asked
+from bot.terminal.chat import HERE, TerminalChat
 from bot.terminal.keys import decide_by_key
 from bot.terminal.prompt import converse
 from bot.terminal.render import clean, render
@@ -116,6 +118,16 @@ def test_a_line_left_half_typed_leaves_the_terminal_as_it_was() -> None:
         screen.type("negat")
         screen.read_until("as it was: True")
         assert screen.end() == 0
+
+
+async def test_a_card_says_how_to_vote(store: Store) -> None:
+    """What are buttons elsewhere are words to type here."""
+    said = list[str]()
+    view = asked(taxonomy(), store, MONDAY + DAY, person=ADA)
+    card = review.card(view, view.waiting[0])
+    await TerminalChat(said.append).post(HERE, card, "marker")
+    one = sighting(OPEN_IMAGE).id
+    assert f"✅ it works: `confirm {one}`\n  ❌ it does not: `reject {one}`\n  🤔 unsure: `unsure {one}`" in said[0]
 
 
 def test_review_by_key(store: Store) -> None:
