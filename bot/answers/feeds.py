@@ -5,11 +5,17 @@ from collections import Counter
 from bot.asked import Asked
 from cascade.feed import Health, Visit
 from cascade.message import Bullets, Line, Link, Message, Note
-from cascade.phrases import listed
+from cascade.phrases import counted, listed
 
-TROUBLED = (Health.FAILING, Health.QUIET, Health.GONE)
+TROUBLED = {
+    Health.FAILING: "failing",
+    Health.QUIET: "quiet",
+    Health.GONE: "gone",
+    Health.NEW: "never answered",  # a wrong address, most likely: told at the first look
+}
 SHOWN = 15
-NEW_ONES = "New ones have not been asked yet, or could not be reached so far: `cascade run` asks them."
+NEW_ONES = "New ones have not been asked yet, or did not answer so far: `cascade run` asks them."
+MORE = "{more} more are in trouble: `cascade feeds --json` tells of each."
 NONE_YET = "No feed is watched yet: `cascade run` takes up the feed list"
 
 
@@ -17,13 +23,14 @@ def feeds(view: Asked) -> Message:
     """Every feed's health: those in trouble one by one with the reason and since when, the others counted."""
     watched = [visit for visit in view.store.visits() if not visit.feed.paused]
     counts = Counter(visit.health for visit in watched)
-    trouble = [visit for health in TROUBLED for visit in watched if visit.health is health]
+    trouble = [visit for health in TROUBLED for visit in watched if visit.health is health and visit.reason]
     said = listed(f"{counts[health]} {health}" for health in Health if counts[health])
     lines = tuple(map(_line, trouble[:SHOWN]))
     return Message(
-        headline=f"{len(watched)} feeds: {said}" if watched else NONE_YET,
+        headline=f"{counted(len(watched), 'feed')}: {said}" if watched else NONE_YET,
         parts=(
             *((Bullets(lines),) if lines else ()),
+            *((Note((MORE.format(more=len(trouble) - SHOWN),)),) if len(trouble) > SHOWN else ()),
             *((Note((NEW_ONES,)),) if counts[Health.NEW] else ()),
             Note((f"{_items(view)} `why LINK` tells what became of any of them.",)),
         ),
@@ -33,12 +40,12 @@ def feeds(view: Asked) -> Message:
 
 def _line(visit: Visit) -> Line:
     name = Link(visit.feed.title or visit.feed.url, visit.feed.home or visit.feed.url)
-    return (name, f": {visit.health} since {visit.since:%Y-%m-%d}{f', {visit.reason}' if visit.reason else ''}")
+    return (name, f": {TROUBLED[visit.health]} since {visit.since:%Y-%m-%d}, {visit.reason}")
 
 
 def _items(view: Asked) -> str:
     counts = view.store.count_items()
-    return f"{sum(counts.values())} items so far, {counts.get('tagged', 0)} of them tagged."
+    return f"{counted(sum(counts.values()), 'item')} so far, {counts.get('tagged', 0)} of them tagged."
 
 
 def _facts(visit: Visit) -> dict[str, object]:
