@@ -15,7 +15,18 @@ from classifier.text import Text
 
 # Several headlines in one title: each is only a few words about something else.
 _HEADLINES = re.compile(r"(?:[A-Z0-9][^,]{12,}, ){2}[A-Z0-9]")
+_VERSION = re.compile(r"\d")
 _WORDS_READ = 160  # of an item, for the word features
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An item as rules and gazetteer see it, before anything is weighed."""
+
+    item: Item
+    text: Text
+    clues: Clues
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True)
@@ -41,21 +52,42 @@ def _loudness(hit: Hit) -> tuple[bool, float, int]:
     return (hit.fails, -hit.rule.confidence, hit.start)
 
 
-def relevance_features(item: Item, text: Text, clues: Clues, hints: Iterable[str]) -> dict[str, float]:
-    """Of a whole item: hints, models named, the feed, and its words."""
-    features = {f"hint:{hint}": 1.0 for hint in hints}
-    subject = clues.subject
-    features["model:named"] = float(subject is not None)
-    features["model:in-title"] = float(subject is not None and subject.start < text.title_end)
-    features["model:visual"] = float(subject is not None and any(_is_visual(stage) for stage in subject.stages))
-    features["model:outside"] = float(any(not mention.stages for mention in clues.mentions))
-    features[f"feed:{_feed_kind(item)}"] = 1.0
+def relevance_features(seen: Seen, hints: Iterable[str]) -> dict[str, float]:
+    """Of a whole item: hints, models named, rules that fire, the feed, and its words."""
+    text, clues = seen.text, seen.clues
+    features = {f"hint:{hint}": 1.0 for hint in hints} | _model_features(text, clues) | _rule_features(seen.hits)
+    features[f"feed:{_feed_kind(seen.item)}"] = 1.0
     features["length"] = min(1.0, len(text.original) / 800)
     for modality in ("image", "video", "3d", "code", "text"):
         features[f"about:{modality}"] = min(1.0, clues.tally.get(modality, 0.0) / 6.0)
     for word in _plain_words(text, clues):
         features[f"word:{word}"] = 0.25
     return features
+
+
+def _model_features(text: Text, clues: Clues) -> dict[str, float]:
+    """Which kinds of model are named, and where."""
+    subject, tracked = clues.subject, [mention for mention in clues.mentions if mention.stages]
+    return {
+        "model:named": float(subject is not None),
+        "model:in-title": float(subject is not None and subject.start < text.title_end),
+        "model:visual": float(subject is not None and any(_is_visual(stage) for stage in subject.stages)),
+        "model:outside": float(any(not mention.stages for mention in clues.mentions)),
+        "model:mentioned": float(bool(tracked)),
+        "model:versioned": float(any(_VERSION.search(mention.name) for mention in tracked)),
+        "model:several": min(3, max(0, len({mention.family.name for mention in tracked}) - 1)) / 3.0,
+        f"subject:{subject.family.kind if subject else 'none'}": 1.0,
+    }
+
+
+def _rule_features(hits: Sequence[Hit]) -> dict[str, float]:
+    """Whether the words claim anything: who claims a capability writes about what a model can do."""
+    clean = [hit.rule for hit in hits if not hit.guards]
+    return {
+        "rules:clean": float(bool(clean)),
+        "rules:sure": max((rule.confidence for rule in clean), default=0.0),
+        "rules:many": min(3, len({rule.id for rule in clean})) / 3.0,
+    }
 
 
 def _plain_words(text: Text, clues: Clues) -> set[str]:
@@ -66,15 +98,14 @@ def _plain_words(text: Text, clues: Clues) -> set[str]:
 
 
 def claim_features(
-    item: Item,
-    text: Text,
-    clues: Clues,
+    seen: Seen,
     cell: Cell,
     found: Sequence[tuple[Hit, Place]],
     relevance: float,
     merged: Mapping[Cell, Sequence[tuple[Hit, Place]]],
 ) -> dict[str, float]:
     """Of one candidate claim: its rules and their contexts, where it stands, how sure its stage is."""
+    text, clues = seen.text, seen.clues
     clean = [hit for hit, _ in found if not hit.guards] or [hit for hit, _ in found if not hit.fails]
     hits = clean or [hit for hit, _ in found]
     features = {f"rule:{hit.rule.id}": 1.0 for hit in hits}
@@ -89,7 +120,7 @@ def claim_features(
     features["model:named"] = float(clues.subject is not None)
     features["sure"] = _sure(found)
     features[f"openness:{found[0][1].openness}"] = 1.0
-    features[f"feed:{_feed_kind(item)}"] = 1.0
+    features[f"feed:{_feed_kind(seen.item)}"] = 1.0
     features["late"] = min(1.0, min(hit.start for hit in hits) / 900.0)
     features["length"] = min(1.0, len(text.original) / 1200)
     features["others"] = min(4, len(merged) - 1) / 4.0

@@ -42,7 +42,7 @@ class Mention:
     start: int
     end: int
     stages: tuple[str, ...]  # the ones that variant words single out first
-    is_narrowed: bool = False
+    narrowed: tuple[str, ...] = ()  # the modalities that a variant word singles out
 
 
 class Gazetteer:
@@ -63,11 +63,11 @@ class Gazetteer:
         """The family of this name; None when there is none."""
         return self._by_name.get(name)
 
-    def mentions(self, text: Text) -> Iterator[Mention]:
-        """Every model named in the text, in order."""
+    def mentions(self, text: Text, url: str = "") -> Iterator[Mention]:
+        """Every model named in the text, in order; the address of the item tells what an ambiguous word means."""
         for found in self._phrases.find(text):
             alias, family = found.value
-            if alias in family.ambiguous and not _is_meant(family, found, text):
+            if alias in family.ambiguous and not _is_meant(family, found, text, url):
                 continue
             end = _grown(text, found.end)
             yield Mention(family, text.original[found.start : end], found.start, end, *_narrowed(family, found, text))
@@ -92,9 +92,10 @@ def _family(row: Mapping[str, Any], number: int) -> Family:
         raise BadInput(f"row {number} of the gazetteer needs family, aliases, kind and stages: {error}") from error
 
 
-def _is_meant(family: Family, found: Found[tuple[str, Family]], text: Text) -> bool:
+def _is_meant(family: Family, found: Found[tuple[str, Family]], text: Text, url: str) -> bool:
     """Whether an ambiguous word means the model here: a context word is near, or it is written as a name."""
     around = text.folded[max(0, found.start - 160) : found.start] + "|" + text.folded[found.end : found.end + 160]
+    around += "|" + url
     if family.context:
         return any(word in around for word in family.context)
     return text.original[found.start].isupper() or any(letter.isdigit() for letter in found.phrase)
@@ -109,15 +110,24 @@ def _grown(text: Text, end: int) -> int:
     return end
 
 
-def _narrowed(family: Family, found: Found[tuple[str, Family]], text: Text) -> tuple[tuple[str, ...], bool]:
-    """The stages of the variant that is named, and whether one was."""
+def _narrowed(family: Family, found: Found[tuple[str, Family]], text: Text) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The stages of the variant that is named, and the modalities that it singles out."""
     near = text.folded[found.start : found.end + NEAR] if family.variants else ""
     for word, stage in family.variants:
         at = near.find(word)
         if at < 0 or near[at - 1 : at].isalnum() or near[at + len(word) : at + len(word) + 1].isalnum():
             continue
-        if stage is None:
-            return (), True
-        modality = stage.partition("/")[0]
-        return (stage, *(other for other in family.stages if not other.startswith(modality + "/"))), True
-    return family.stages, False
+        return _singled_out(family.stages, stage)
+    return family.stages, ()
+
+
+def _singled_out(stages: tuple[str, ...], stage: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A variant's stages first. What writes code writes it with the same weights: open or closed holds for both."""
+    if stage is None:
+        return (), ()
+    modality, _, variant = stage.partition("/")
+    first = [stage]
+    if modality == "text" and any(one.startswith("code/") for one in stages):
+        first.append(f"code/{variant}")
+    modalities = tuple(one.partition("/")[0] for one in first)
+    return (*first, *(one for one in stages if one.partition("/")[0] not in modalities)), modalities

@@ -16,9 +16,9 @@ from cascade.taxonomy import Cell, Taxonomy
 from classifier.features import Candidate, Seen, claim_features, relevance_features
 from classifier.gazetteer import Gazetteer
 from classifier.model import Model
-from classifier.patterns import Phrase, shipped
+from classifier.patterns import Phrase
 from classifier.provenance import Provenance, happened
-from classifier.rules import Hit, Rules
+from classifier.rules import Hit, shipped_rules
 from classifier.stage import Place, Stages
 from classifier.text import Text
 
@@ -67,7 +67,7 @@ class Reader:
         """`model` is the one that ships when left out."""
         self.model = model or shipped_model()
         self._cells = taxonomy
-        self._rules = Rules(shipped())
+        self._rules = shipped_rules()
         self._stages = Stages(taxonomy, gazetteer, _table("stages"))
         self._provenance = Provenance(_table("tiers"), _table("announced"))
         self._hints = {row["id"]: Phrase(row["says"][0]) for row in _table("relevance")["hint"]}

@@ -40,7 +40,7 @@ class Clues:
     @cached_property
     def subject(self) -> Mention | None:
         """The model that the text is about: the first that is no mere comparison, title first."""
-        own = [mention for mention in self.mentions if not self.is_compared(mention)]
+        own = [one for one in self.mentions if one.family.kind not in NO_MODEL and not self.is_compared(one)]
         models = [mention for mention in own if mention.family.kind == "model"]
         inside = [mention for mention in models or own if mention.start < self.text.title_end]
         return next(iter(inside or models or own), None)
@@ -59,9 +59,9 @@ class Clues:
 
     def _named_fully(self, mention: Mention | None) -> Mention | None:
         """The same family where a variant of it is named: "Hunyuan3D 3.1" tells what "Hunyuan3D" means later on."""
-        if mention is None or mention.is_narrowed:
+        if mention is None or mention.narrowed:
             return mention
-        full = (one for one in self.mentions if one.is_narrowed and one.family is mention.family)
+        full = (one for one in self.mentions if one.narrowed and one.family is mention.family)
         return next(full, mention)
 
     def _nearest(self, start: int, end: int, home: Sequence[Mention], own: Sequence[Mention]) -> Mention | None:
@@ -84,6 +84,10 @@ def lives_in(mention: Mention, modalities: Sequence[str]) -> bool:
     return not made.isdisjoint(modalities)
 
 
+# Known names of other things than models that make something.
+NO_MODEL = frozenset(
+    {"method", "technique", "benchmark", "hardware", "infrastructure", "encoder", "embedding", "vision-understanding"}
+)
 COMPARING = frozenset(
     {
         "than",
@@ -150,7 +154,7 @@ class Stages:
     def clues(self, text: Text, url: str, published: str = "") -> Clues:
         """Everything the text says about stages."""
         words = tuple(self._words.find(text))
-        mentions = tuple(self._gazetteer.mentions(text))
+        mentions = tuple(self._gazetteer.mentions(text, url.lower()))
         tally: dict[str, float] = {}
         for word in words:
             modality, strength = word.value
@@ -189,7 +193,7 @@ class Stages:
             is_drawer = modality not in ("text", "code") and not model.family.see
             if modality in lived:
                 score += (9.0 if is_drawer or len(lived) == 1 else 5.0) / len(lived)
-                score += 5.0 if model.is_narrowed and model.stages[0].startswith(modality + "/") else 0.0
+                score += 5.0 if modality in model.narrowed else 0.0
             elif not fixed:
                 score -= 5.0
         return score

@@ -8,7 +8,6 @@ from classifier.labelled import Labelled
 from classifier.learn import FOLDS, RELEVANCE_STRENGTH, Example, fit, fold_of, train
 from classifier.model import Linear, Model
 from classifier.read import Reader
-from classifier.text import Text
 
 
 def teach(reader: Reader, labelled: Sequence[Labelled], *, version: str, report: Mapping[str, Any]) -> Model:
@@ -19,7 +18,10 @@ def teach(reader: Reader, labelled: Sequence[Labelled], *, version: str, report:
 
 def relevance_examples(reader: Reader, labelled: Sequence[Labelled]) -> list[Example]:
     """One example for each item."""
-    return [Example(_relevance_features(reader, one), one.relevant, group=one.item.identity) for one in labelled]
+    return [
+        Example(reader.relevance_features(reader.see(one.item)), one.relevant, group=one.item.identity)
+        for one in labelled
+    ]
 
 
 def claim_examples(reader: Reader, labelled: Sequence[Labelled], relevance: Sequence[Example]) -> list[Example]:
@@ -30,11 +32,8 @@ def claim_examples(reader: Reader, labelled: Sequence[Labelled], relevance: Sequ
     linears = {fold: _without(relevance, fold) for fold in range(FOLDS)}
     examples: list[Example] = []
     for one, whole in zip(labelled, relevance, strict=True):
-        text = Text.of(one.item.title, one.item.summary)
-        if not text.is_english:
-            continue
         chance = linears[fold_of(whole.group)].probability(whole.features)
-        found = reader.candidates(one.item, text, reader.clues(one.item, text), chance)
+        found = reader.candidates(reader.see(one.item), chance)
         examples += [
             Example(each.features, each.cell in one.cells, group=whole.group)
             for each in found
@@ -45,8 +44,3 @@ def claim_examples(reader: Reader, labelled: Sequence[Labelled], relevance: Sequ
 
 def _without(relevance: Sequence[Example], fold: int) -> Linear:
     return fit([one for one in relevance if fold_of(one.group) != fold], strength=RELEVANCE_STRENGTH)
-
-
-def _relevance_features(reader: Reader, one: Labelled) -> dict[str, float]:
-    text = Text.of(one.item.title, one.item.summary)
-    return reader.relevance_features(one.item, text, reader.clues(one.item, text))
