@@ -17,16 +17,18 @@ from storage.postgres import Postgres
 from storage.store import Store
 from tests.postgres import Server, running
 
+RUNS = 15  # of each look
+
 
 def looks(server: Server, sizes: list[int]) -> None:
     """The clock's look at so many feeds, fitted on all sizes but the last but one, which is predicted."""
     took = {}
     for size in sizes:
         store = Store(Postgres(filled(server, size, 0)))
-        samples = sorted(_timed(store) for _ in range(7))
-        took[size] = samples[3]
+        samples = sorted(_timed(store) for _ in range(RUNS))
+        took[size] = statistics.median(samples)
         spread = f"from {samples[0]:.1f} to {samples[-1]:.1f}"
-        print(f"clock's look at {size:6} feeds: median {samples[3]:7.1f} ms of CPU, {spread}")
+        print(f"clock's look at {size:6} feeds: median {statistics.median(samples):7.1f} ms of CPU, {spread}")
         store.close()
     held = sizes[-2]
     known = [(size, took[size]) for size in sizes if size != held]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.work.queue import install
-from cascade.feed import Answer, Feed, Fetched, Visit
+from cascade.feed import Feed, Fetched, Visit
 from storage.postgres import Postgres, connect
 from storage.store import Store
 from tests.postgres import Server
@@ -44,8 +44,8 @@ def filled(server: Server, feeds: int, items: int) -> str:
     return url
 
 
-async def document(visit: Visit, now: datetime) -> Answer:
-    """A feed of twenty entries of which one is new."""
+async def document(visit: Visit, now: datetime) -> Fetched:
+    """A feed of twenty entries, each new or in new words."""
     del now
     entries = "".join(
         f"<item><guid>g{n}</guid><title>Entry {n} {time.monotonic_ns()}</title></item>" for n in range(20)
