@@ -13,7 +13,8 @@ from bot.terminal.render import clean
 from cascade.message import Line, Link, Strong
 
 LONGEST_URL = 512  # longer ones would eat the space of the words; the words then stand alone
-_ANYWHERE = re.compile(r"[\\*_~|`\[\]()<>]|:(?=//|$)|:(?=\w+:)")
+_ANYWHERE = str.maketrans({sign: f"\\{sign}" for sign in "\\*_~|`[]()<>"})
+_COLON = re.compile(r":(?=//|$|(?:\w|\\_)+:)")  # of an address, or of an emoji's name with its signs escaped
 _AT_START = re.compile(r"^(\s*)([#>+-]|\d+(?=\.))")
 _WHOLE = 200  # emphasis up to this length is never parted
 _WORD_JOINER = "\u2060"  # keeps @everyone from being read as one word, and stays unseen
@@ -25,7 +26,7 @@ def escape(text: str) -> str:
 
 
 def _escape(bare: str) -> str:
-    shown = _ANYWHERE.sub(r"\\\g<0>", bare)
+    shown = _COLON.sub(r"\\:", bare.translate(_ANYWHERE))
     shown = _AT_START.sub(_escaped_start, shown)
     return shown.replace("@", f"@{_WORD_JOINER}")
 
