@@ -110,11 +110,11 @@ def read(body: bytes, content_type: str) -> Found | None:
     except Exception:  # whatever it stumbles over, the tolerant reader has a word to say
         return None
     # The library gives an entry without an id its link for one, where we want the link made canonical.
-    named = sum(1 for _ in _ID.finditer(body))
-    if not named:
-        entries = [replace(entry, id="") for entry in entries]
-    elif named < len(entries) + (b"<feed" in body) and any(map(_may_lack_its_id, entries)):
-        return None
+    if any(map(_may_lack_its_id, entries)):
+        named = sum(1 for _ in _ID.finditer(body))
+        if named and named < len(entries) + (b"<feed" in body):
+            return None
+        entries = entries if named else [replace(entry, id="") for entry in entries]
     if not entries or not all(entry.title and entry.link.startswith(_ABSOLUTE) for entry in entries):
         return None
     return Found(format="xml", title=found["feed"].get("title") or "", entries=entries, reader="fast")
