@@ -5,8 +5,9 @@ the nearest three are offered instead of a guess; words that are near nothing ar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from statistics import fmean
 
 from rapidfuzz import fuzz
@@ -43,11 +44,25 @@ class Found:
 
 @dataclass(frozen=True)
 class Unclear:
-    """What may have been meant, likeliest first; at most three."""
+    """Words that name nothing for sure. What may have been meant is looked for when somebody wants to know."""
 
     words: str
-    nearest: tuple[Entry, ...]
-    is_near: bool = True  # False: nothing is like these words, and the nearest are chance
+    among: tuple[Entry, ...]
+
+    @property
+    def nearest(self) -> tuple[Entry, ...]:
+        """What may have been meant, likeliest first; at most three."""
+        return tuple(entry for _, entry in self._alike[:3])
+
+    @property
+    def is_near(self) -> bool:
+        """Whether anything is like these words; else the nearest are chance."""
+        return bool(self._alike) and self._alike[0][0] >= NEAR
+
+    @cached_property
+    def _alike(self) -> list[tuple[float, Entry]]:
+        asked = _plain(self.words[:LONGEST])
+        return sorted(((_likeness(asked, entry), entry) for entry in self.among), key=lambda pair: -pair[0])
 
 
 def find(taxonomy: Taxonomy, words: str) -> Found | Unclear:
@@ -95,13 +110,12 @@ def find_two_stages(taxonomy: Taxonomy, words: str) -> tuple[Stage, Stage] | Unc
     return unclear or Unclear(words, ())
 
 
-def _best(words: str, entries: Sequence[Entry]) -> Found | Unclear:
+def _best(words: str, entries: tuple[Entry, ...]) -> Found | Unclear:
     asked = _plain(words[:LONGEST])
     ranked = sorted(((_score(asked, entry), entry) for entry in entries), key=lambda pair: -pair[0])
     if asked and ranked[0][0] >= SURE and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
         return Found(ranked[0][1])
-    alike = sorted(((_likeness(asked, entry), entry) for entry in entries), key=lambda pair: -pair[0])
-    return Unclear(words, tuple(entry for _, entry in alike[:3]), is_near=alike[0][0] >= NEAR)
+    return Unclear(words, entries)
 
 
 def _score(asked: str, entry: Entry) -> float:
@@ -127,6 +141,7 @@ def _found(some: str, others: str) -> list[float]:
     return [max((fuzz.ratio(one, other) for other in others.split()), default=0) for one in some.split()]
 
 
+@lru_cache(4096)  # the same names at every question
 def _plain(text: str) -> str:
     """Lower case, no punctuation, no plurals, the words in the order of the alphabet."""
     text = re.sub(r"[-_/.,;:!?'\"]+", " ", _long_forms(text.lower()))
