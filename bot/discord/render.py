@@ -116,12 +116,12 @@ def _gallery_item(number: int, picture: Picture) -> discord.MediaGalleryItem:
 
 
 def _card_text(message: Message) -> str:
-    headline: Line = (Strong(message.headline),) if message.headline.strip() else (NOTHING,)
+    headline: Line = (Strong(message.headline),)
     for cap in _CARD_CAPS:
         lines = [fitted(headline, min(cap, 600)), *(_card_part(part, cap) for part in message.parts)]
         text = "\n".join(line for line in lines if line)
         if size(text) <= CARD_TEXT:
-            return text
+            return text or NOTHING
     return "\n".join(_first_that_fit(lines, CARD_TEXT - 2)) + "\n…"
 
 
