@@ -202,15 +202,23 @@ def _tally(sighting: Sighting, latest: Iterable[Vote], quorum: int, same: Mappin
 
 
 def _counts(sighting: Sighting, vote: Vote, quorum: int, same: Mapping[str, str]) -> bool:
-    reporter = sighting.reported_by.key if sighting.reported_by else ""
-    own = vote.person != ATLAS and same.get(vote.person.key, vote.person.key) == same.get(reporter, reporter)
-    return vote.counts and not (own and quorum > 1)
+    if quorum <= 1 or not vote.counts or sighting.reported_by is None or vote.person == ATLAS:
+        return vote.counts
+    reporter, voter = sighting.reported_by.key, vote.person.key
+    return same.get(voter, voter) != same.get(reporter, reporter)
 
 
 def _sides(latest: Iterable[Vote], status: Status) -> dict[str, tuple[Person, ...]]:
     votes = [vote for vote in latest if vote.counts]
     humans = [vote for vote in votes if vote.person != ATLAS]
-    by = {choice: tuple(vote.person for vote in humans if vote.choice is choice) for choice in Choice}
-    atlas_alone = status is Status.CONFIRMED and not by[Choice.CONFIRM]
-    confirmed = (ATLAS,) if atlas_alone else by[Choice.CONFIRM]
-    return {"confirmed_by": confirmed, "rejected_by": by[Choice.REJECT], "unsure": by[Choice.UNSURE]}
+
+    def said(choice: Choice) -> tuple[Person, ...]:
+        return tuple([vote.person for vote in humans if vote.choice is choice])
+
+    confirmed = said(Choice.CONFIRM)
+    atlas_alone = status is Status.CONFIRMED and not confirmed
+    return {
+        "confirmed_by": (ATLAS,) if atlas_alone else confirmed,
+        "rejected_by": said(Choice.REJECT),
+        "unsure": said(Choice.UNSURE),
+    }

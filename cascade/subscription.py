@@ -35,7 +35,7 @@ class Weekday(StrEnum):
     @property
     def number(self) -> int:
         """1 for Monday to 7 for Sunday, as ISO weeks count."""
-        return list(Weekday).index(self) + 1
+        return _NUMBERS[self]
 
     @classmethod
     def parse(cls, text: str) -> "Weekday":
@@ -46,6 +46,9 @@ class Weekday(StrEnum):
                 return one
         numbers = "; a number means another day in another program" if re.search(r"\d|\*", text) else ""
         raise BadInput(f"{text[:40]!r} is no weekday{numbers}: write one of {', '.join(cls)}")
+
+
+_NUMBERS = {day: number for number, day in enumerate(Weekday, start=1)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,9 +67,10 @@ def _uncovered(subscription: Subscription, newest: Week, last: Slot | None) -> I
 
 
 def _is_open(subscription: Subscription, week: Week, last: Slot | None) -> bool:
+    if last and str(week) <= last.name:
+        return False
     moment = moment_of(subscription, week)
-    taken = last is not None and (str(week) <= last.name or moment <= last.period.end)
-    return moment > subscription.since and not taken
+    return moment > subscription.since and not (last and moment <= last.period.end)
 
 
 def _after(week: Week) -> Week:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cascade.delivery import Part, Progress
 from cascade.ports import HOME, Place, Store
-from cascade.sighting import Choice
+from cascade.sighting import Choice, Sighting, Vote
 from cascade.subscription import Subscription, Weekday, subscription_id
 from cascade.taxonomy import Cell
 from digest.claim import claim, owed_now
@@ -56,6 +56,7 @@ class Year:
     gone: dict[Place, datetime] = field(default_factory=dict)
     restarts: int = 0
     beside: RealStore = field(init=False)  # another program on the file: a crashed one leaves its WAL as it is
+    news: list["News"] = field(init=False)  # what is yet to come, the next last
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
@@ -65,7 +66,7 @@ class Year:
         self.beside = self._open()
         for number in range(self.subscriptions):
             self.beside.save_subscription(self._subscription(number))
-        self._fill(self.beside)
+        self.news = sorted(self._news(), key=lambda one: one.at)[::-1]
 
     @property
     def end(self) -> datetime:
@@ -91,6 +92,8 @@ class Year:
 
     def _round(self, store: RealStore) -> RealStore:
         """What the running program does each time it wakes; after a crash it starts anew."""
+        while self.news and self.news[-1].at <= self.now:
+            self.news.pop().tell(self.beside)
         try:
             asyncio.run(self._wake(breakable(store, self.fuse.step)))
         except (Crash, BaseExceptionGroup) as error:
@@ -148,7 +151,7 @@ class Year:
             since=START,
         )
 
-    def _fill(self, store: RealStore) -> None:
+    def _news(self) -> Iterator["News"]:
         """Weeks with news and without, and votes that are taken back later."""
         cells = list(taxonomy().cells())
         for number in range(3 * self.weeks):
@@ -162,13 +165,30 @@ class Year:
                 seen_at=at,
                 model=f"Brush {number}",
             )
-            store.save_sighting(told)
-            words = [vote(told, ADA, at=at + HOUR)]
+            yield News(at, told)
+            yield News(at + HOUR, vote(told, ADA, at=at + HOUR))
             if self.rng.random() < 0.7:
-                words.append(vote(told, ADA, Choice.NONE, at=at + timedelta(days=self.rng.randrange(1, 30))))
+                later = at + timedelta(days=self.rng.randrange(1, 30))
+                yield News(later, vote(told, ADA, Choice.NONE, at=later))
             if self.rng.random() < 0.3:
-                words.append(vote(told, GRACE, Choice.REJECT, at=at + timedelta(days=self.rng.randrange(1, 30))))
-            store.add_votes(HOME, [*words, vote(told, LINUS, Choice.UNSURE, at=at + 2 * HOUR)])
+                later = at + timedelta(days=self.rng.randrange(1, 30))
+                yield News(later, vote(told, GRACE, Choice.REJECT, at=later))
+            yield News(at + 2 * HOUR, vote(told, LINUS, Choice.UNSURE, at=at + 2 * HOUR))
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that another program brings while this one runs, stops and starts."""
+
+    at: datetime
+    what: Sighting | Vote
+
+    def tell(self, store: RealStore) -> None:
+        """Write it down."""
+        if isinstance(self.what, Vote):
+            store.add_votes(HOME, [self.what])
+        else:
+            store.save_sighting(self.what)
 
 
 def told_weeks(year: Year, place: Place) -> list[str]:
