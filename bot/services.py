@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.ask import apology, ask, reported_link
 from bot.asked import asked
@@ -11,10 +11,13 @@ from bot.cards import Choose
 from bot.pages import Linking, linked
 from bot.runner import Run
 from bot.steady import Steady
+from bot.troubles import Troubles
 from cascade.message import Message, Picture
 from cascade.ports import HOME, Chat, Place, Store
 from cascade.sighting import Person
 from cascade.taxonomy import Taxonomy
+
+ANSWERS = "answering"  # as the operator reads of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,10 @@ class Services:
         """What keeps this process's repeated work going."""
         return Steady(self.tell_operator)
 
+    @cached_property
+    def _troubles(self) -> Troubles:
+        return Troubles("Cascade", self.tell_operator)
+
     def linking(self, chat: Chat) -> Chat:
         """The platform, with a link to its page below each message that has one."""
         return Linking(chat, self.public_url) if self.public_url else chat
@@ -49,8 +56,8 @@ class Services:
 
         link = reported_link(words)
         try:
-            if link is not None:
-                return await self.report(link, person)
-            return linked(await self.run(work), self.public_url)
+            told = linked(await self.run(work), self.public_url) if link is None else await self.report(link, person)
         except Exception as error:  # a bug in one answer must not end the conversation
-            return apology(error, self.tell_operator)
+            return apology(error, partial(self._troubles.failed, ANSWERS))
+        self._troubles.worked(ANSWERS)
+        return told

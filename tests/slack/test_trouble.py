@@ -190,10 +190,11 @@ class TestPeople:
         breaking = Breaking(house.run)
         await platform.start(house.services(breaking))
         breaking.armed = True
-        assert "Something went wrong" in (await platform.say("negation"))["text"]
+        for _ in range(3):
+            assert "Something went wrong" in (await platform.say("negation"))["text"]
         await platform.server.send("interactive", platform.press(f"vote:{one.id}:confirm"))
         assert "Something went wrong" in (await platform.whisper())["text"]
-        assert any("RuntimeError" in line for line in house.told)
+        assert len([line for line in house.told if "An answer" in line]) == 2  # one of each kind, however often
         breaking.armed = False
         assert "Cascade" in words((await platform.say("help"))["blocks"])
 
