@@ -5,15 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from app import clock
-from app.build import House, open_store
+from app.build import House, kept_in, open_store
 from app.discord import discord
 from app.jobs import FORGOTTEN, Jobs
 from app.platforms import Platform, introduce, start_all
-from app.services import make_services
+from app.services import make_jobs, make_services
 from app.settings import Settings, read_settings
 from app.slack import slack
 from app.start import stop_signal, tell, watch_listed
@@ -25,6 +24,7 @@ from bot.services import Services
 from cascade.errors import BadInput
 from cascade.ports import Place, Store
 from sources.fetch import Fetcher
+from storage.schema import newest
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -53,12 +53,13 @@ class Process:
         return [one.desk.place for one in self.platforms if one.desk]
 
 
-def release(db: Path | None) -> None:
-    """Bring the database up to date, Procrastinate's tables too. Raises StoreError."""
+def release(db: Path | None) -> str:
+    """Bring the database up to date, Procrastinate's tables too; that it is, in a line. Raises StoreError."""
     settings = read_settings(db)
     open_store(settings).close()
     if settings.database_url:
         install(settings.database_url)
+    return f"{kept_in(settings)} is up to date (schema {newest()})"
 
 
 def serve(role: Callable[[Process], Awaitable[None]]) -> None:
@@ -100,18 +101,8 @@ async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connect
             house = House(settings)
             services = make_services(house, store, fetch, tell)
             platforms = connect(settings, services)
-            desks = [one.desk for one in platforms if one.desk]
-            introduce(desks)
-            jobs = Jobs(
-                house=house,
-                run=store,
-                fetch=fetch,
-                clock=clock.now,
-                rng=SystemRandom(),
-                chats={one.chat.platform: services.linking(one.chat) for one in platforms},
-                desks=desks,
-                tell=tell,
-            )
+            introduce([one.desk for one in platforms if one.desk])
+            jobs = make_jobs(house, store, fetch, services, platforms)
             yield Process(
                 house=house,
                 store=store,

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from random import SystemRandom
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,7 +13,7 @@ from app.build import House, kept_in, one_run
 from app.discord import discord
 from app.jobs import Jobs
 from app.platforms import Platform, Terminal, introduce, start_all
-from app.services import make_services
+from app.services import make_jobs, make_services
 from app.settings import Settings, read_settings
 from app.slack import slack
 from app.start import let_go, stop_signal, told, watch_listed
@@ -60,23 +59,13 @@ async def _serve(settings: Settings, keep_lock: Callable[[], None]) -> None:
             platforms: list[Platform] = [*([terminal] if terminal else []), *chats]
             introduce([one.desk for one in platforms if one.desk])
             await store(lambda kept: _furnish(kept, settings, with_terminal=terminal is not None))
-            pulse = Pulse()
-            jobs = Jobs(
-                house=house,
-                run=store,
-                fetch=fetch,
-                clock=clock.now,
-                rng=SystemRandom(),
-                chats={one.chat.platform: services.linking(one.chat) for one in platforms},
-                desks=[one.desk for one in platforms if one.desk],
-                tell=tell,
-            )
-            ends = [stop, *([terminal.left] if terminal else [])]
+            jobs = make_jobs(house, store, fetch, services, platforms)
+            pulse, ends = Pulse(), [stop, *([terminal.left] if terminal else [])]
             async with page(house, store, platforms, pulse, tell) as address:
-                talks = terminal is not None
-                screen.say(
-                    await store(lambda kept: _welcome(house, kept, settings, address, talks=talks, chats=len(chats)))
-                )
+                hint = "" if chats else _AT_TERMINAL if terminal else _SILENT
+                screen.say(await store(lambda kept: _welcome(house, kept, address, hint)))
+                if terminal:
+                    screen.say(_TYPE)
                 alone: Works = {"Being the only one": partial(asyncio.to_thread, keep_lock)}
                 await _work([alone, *_woken_together(jobs)], platforms, services, pulse, ends)
     finally:
@@ -143,17 +132,18 @@ def _weekly(mine: str, settings: Settings) -> Subscription:
     )
 
 
-def _welcome(house: House, store: Store, settings: Settings, address: str, *, talks: bool, chats: int) -> str:
+def _welcome(house: House, store: Store, address: str, hint: str) -> str:
     view = asked(house.taxonomy, store, clock.now())
     lines = [
         f"Cascade watches {counted(sum(not visit.feed.paused for visit in store.visits()), 'feed')}. {summary(view)}.",
-        f"Everything is kept in {kept_in(settings)}.",
+        f"Everything is kept in {kept_in(house.settings)}.",
         *([f"The board is at {address}"] if address else []),
-        *([] if chats else [_AT_TERMINAL if talks else _SILENT]),
+        *([hint] if hint else []),
     ]
-    return "\n".join([*lines, "Type a question, such as `negation`, or `help`; Ctrl-C stops.\n"] if talks else lines)
+    return "\n".join(lines)
 
 
+_TYPE = "Type a question, such as `negation`, or `help`; Ctrl-C stops.\n"
 _AT_TERMINAL = "No Slack or Discord token is set: Cascade talks at this terminal."
 _SILENT = (
     "There is no terminal to talk at: it polls, tags and keeps; ask with `cascade ask`, decide with `cascade review`."
