@@ -19,7 +19,7 @@ WORKS = "It works since {since}."
 CHANCE = "The chance that it works by {by} is {chance}."
 PASSED = "{by} has passed without it: name a day to come. The chance within the next 12 months is {chance}."
 HAS_TO_LAST = "A way around has to last."
-COIN_TOSS = "That is near a coin toss: keep the way around easy to take out."
+NOT_SURE = "That is too likely for a way around that lasts, and too unsure to wait: keep it easy to take out."
 NOT_LOOKED = "Nobody has looked whether it works already: try today's models first."
 OVERDUE = "It is overdue: when {stage} got it, the 80 % range ended on {due}."
 UPSTREAM_MISSING = "It has not come to {stage} yet, which usually comes first."
@@ -109,7 +109,7 @@ def _odds(forecast: Forecast, by: date, chance: float) -> Iterator[str]:
     if (by - forecast.made).days / DAYS_A_MONTH > len(forecast.curve) * STEP:
         yield BEYOND
     if chance < LIKELY:
-        yield HAS_TO_LAST if chance <= UNLIKELY else COIN_TOSS
+        yield HAS_TO_LAST if chance <= UNLIKELY else NOT_SURE
 
 
 def _signs(arrivals: Arrivals, forecasts: Mapping[Cell, Forecast], cell: Cell) -> Iterator[Sign]:

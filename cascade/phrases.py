@@ -86,15 +86,28 @@ def standing_line(standing: Standing) -> Line:
     return (f"{words} {when(standing.when)}: ", source_link(standing.by.sighting), f" ({who_says(standing.by)})")
 
 
-def gap_words(gap: Gap) -> str:
-    """`4.2 months after`, `open for at least 9.1 months`, `came 3.0 months before`."""
+def gap_words(gap: Gap, stage: str = "") -> str:
+    """`4.2 months after`, `open for at least 9.1 months`; a closed gap names the `stage` before: `5 days after ...`."""
     if gap.kind is GapKind.OPEN:
         return f"open for at least {months(gap.least)}"
     if gap.kind is GapKind.AHEAD:
         return "has it although the stage before does not" if not gap.unknown else "ahead of a stage nobody looked at"
+    if gap.least == gap.most == 0:
+        return f"on the same day as {stage}" if stage else "on the same day"
+    return f"{_closed_words(gap)} {stage}".rstrip()
+
+
+def _closed_words(gap: Gap) -> str:
     if gap.least == gap.most:
         return _after(gap.least)
     return f"{_after(gap.least)} to {_after(gap.most or 0)}" if gap.least < 0 < (gap.most or 0) else _between(gap)
+
+
+def lag_words(days: float) -> str:
+    """What goes before a stage's name: `4.2 months after`, `12 days before`, `on the same day as`."""
+    if abs(days) < 0.5:
+        return "on the same day as"
+    return f"{months(abs(days))} {'after' if days > 0 else 'before'}"
 
 
 def verdict_words(sighting: Sighting) -> str:

@@ -55,7 +55,7 @@ def _headline(view: View, capability: Capability, cells: list[Cell]) -> str:
 def _line(view: View, stage: Stage, cell: Cell, forecast: Forecast | None) -> Line:
     gap = view.gaps.get(cell)
     before = view.taxonomy.stage(gap.upstream.stage).name if gap else ""
-    tail = f"; {gap_words(gap)} {before}" if gap and gap.most is not None else f"; {gap_words(gap)}" if gap else ""
+    tail = f"; {gap_words(gap, before)}" if gap else ""
     coming = f"; {forecast_words(forecast)}" if forecast else ""
     return (Strong(stage.name), ": ", *standing_line(view.board[cell]), tail, coming)
 

@@ -6,12 +6,12 @@ from statistics import median
 from bot.answers.stage import SEED
 from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between, row
 from cascade.message import Bullets, Chart, Line, Message, Note, Paragraph, Picture, Strong, text_of
-from cascade.phrases import counted, gap_words, months, trend_words
+from cascade.phrases import counted, gap_words, lag_words, trend_words
 from cascade.taxonomy import Stage
 from cascade.trend import trend
 from cascade.view import View
 
-CLOSED = "{later} came {median} {side} {earlier} (median of {n} closed gaps)"
+CLOSED = "{later} came {median} {earlier} (median of {n} closed gaps)"
 NONE_CLOSED = "{later} has caught up with {earlier} in nothing yet"
 
 
@@ -42,8 +42,7 @@ def _headline(earlier: Stage, later: Stage, closed: list[Gap]) -> str:
     if not closed:
         return NONE_CLOSED.format(later=later.name, earlier=earlier.name)
     middle = median(gap.months for gap in closed) * DAYS_A_MONTH
-    side = "after" if middle >= 0 else "before"
-    return CLOSED.format(later=later.name, side=side, earlier=earlier.name, median=months(abs(middle)), n=len(closed))
+    return CLOSED.format(later=later.name, median=lag_words(middle), earlier=earlier.name, n=len(closed))
 
 
 def _line(view: View, gap: Gap) -> Line:

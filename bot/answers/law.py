@@ -56,5 +56,5 @@ def _record(view: Asked) -> list[Part]:
 
 def _line(view: View, gap: Gap) -> Line:
     before = view.taxonomy.stage(gap.upstream.stage).name
-    words = f"{before} still lacks it" if gap.kind is GapKind.AHEAD else f"{gap_words(gap)} {before}"
+    words = f"{before} still lacks it" if gap.kind is GapKind.AHEAD else gap_words(gap, before)
     return (Strong(cell_name(view.taxonomy, gap.cell)), f": {words}")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cascade.advice import COIN_TOSS, HAS_TO_LAST, LIKELY, NOT_LOOKED, UNLIKELY, Kind, Plan, Why, plan
+from cascade.advice import HAS_TO_LAST, LIKELY, NOT_LOOKED, NOT_SURE, UNLIKELY, Kind, Plan, Why, plan
 from cascade.forecast import Basis, Forecast
 from cascade.forecasting.arrivals import Arrivals
 from cascade.taxonomy import Cell
@@ -57,8 +57,8 @@ def test_chance_decides(year: float, kind: Kind) -> None:
 
 
 def test_how_long_the_way_around_has_to_last() -> None:
-    """Near a coin toss it should come out easily; when unlikely it has to last."""
-    assert COIN_TOSS in advise(forecast(year=0.5), TEXT, IMAGE).reasons
+    """In between it should come out easily; when unlikely it has to last."""
+    assert NOT_SURE in advise(forecast(year=0.5), TEXT, IMAGE).reasons
     assert HAS_TO_LAST in advise(forecast(year=0.1), TEXT, IMAGE).reasons
 
 

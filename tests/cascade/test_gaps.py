@@ -2,7 +2,7 @@
 
 from cascade.board import board_at
 from cascade.gaps import Gap, GapKind, gaps, order
-from cascade.phrases import gap_words
+from cascade.phrases import gap_words, lag_words
 from cascade.sighting import Sighting, Verdict
 from cascade.taxonomy import Cell
 from tests.make import DAY, IMAGE, MONDAY, NEGATION, OPEN_IMAGE, TEXT, atlas, facts, sighting, taxonomy, vote
@@ -75,3 +75,15 @@ def test_a_range_has_one_unit() -> None:
     assert told(700, 760) == "1.9 to 2.1 years after"
     assert told(-70, -40) == "1.3 to 2.3 months before"
     assert told(20, 40) == "20 to 40 days after"
+
+
+def test_on_the_same_day() -> None:
+    """No time between two emergences is said as that, with the stage before or without."""
+    gap = Gap(cell=Cell(NEGATION, IMAGE), upstream=Cell(NEGATION, TEXT), kind=GapKind.CLOSED, least=0, most=0)
+    assert gap_words(gap) == "on the same day"
+    assert gap_words(gap, "closed text models") == "on the same day as closed text models"
+    assert (lag_words(0.2), lag_words(12), lag_words(-61)) == (
+        "on the same day as",
+        "12 days after",
+        "2.0 months before",
+    )

@@ -173,7 +173,7 @@ def test_feeds_that_rest_are_not_watched(tmp_path: Path) -> None:
     """A paused feed is told apart on the page and to the machine that watches."""
     with serve(tmp_path, taxonomy=taxonomy()) as site:
         site.write(lambda store: store.pause_feed("https://odd.example/feed", paused=True, now=NOW))
-        assert "1 feed watched, and 1 paused: 1 live." in Seen(site.ask("/sources").text).text
+        assert "1 feed watched: 1 live; 1 paused." in Seen(site.ask("/sources").text).text
         feeds = site.ask("/healthz").data["feeds"]
         assert (feeds["watched"], feeds["paused"], feeds["failing"]) == (1, 1, 0)
 

@@ -115,7 +115,7 @@ def _gap_words(snapshot: Snapshot, gap: Gap | None) -> str:
         return ""
     before = snapshot.taxonomy.stage(gap.upstream.stage).name
     if gap.kind is GapKind.CLOSED:
-        return f"{gap_words(gap)} {before}"
+        return gap_words(gap, before)
     return f"gap to {before} {gap_words(gap)}" if gap.kind is GapKind.OPEN else gap_words(gap)
 
 

@@ -7,7 +7,7 @@ from random import Random
 from statistics import median
 
 from cascade.gaps import DAYS_A_MONTH, Gap, GapKind, between
-from cascade.phrases import counted, gap_words, months
+from cascade.phrases import counted, gap_words, lag_words
 from cascade.taxonomy import Taxonomy
 from cascade.trend import trend
 from web.shows.page import MissingError, Page, Way, capability_href, gap_href, stage_of
@@ -107,8 +107,5 @@ def _counts(found: Sequence[Gap], capabilities: int) -> str:
 
 
 def _middle(closed: Sequence[Gap]) -> str:
-    """The median length: `4.2 months after`, `12 days before`; "" without a closed gap."""
-    if not closed:
-        return ""
-    length = median(gap.months for gap in closed) * DAYS_A_MONTH
-    return f"{months(abs(length))} {'before' if length < 0 else 'after'}"
+    """The median length: `4.2 months after`, `on the same day as`; "" without a closed gap."""
+    return lag_words(median(gap.months for gap in closed) * DAYS_A_MONTH) if closed else ""
