@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot import review
 from bot.asked import Asked, Look
+from bot.fix import fix_words
 from bot.runner import Run
 from cascade.board import Judged
 from cascade.errors import ChatError, StoreError
@@ -19,7 +20,7 @@ from cascade.message import Message
 from cascade.ports import Card, Chat, Place, Store
 from cascade.priority import to_ask
 from cascade.reconcile import missing_votes
-from cascade.sighting import EXPIRES_AFTER, Person, Status
+from cascade.sighting import EXPIRES_AFTER, Correction, Person, Status
 
 Choose = Callable[[Sequence[Judged], Sequence[Card]], Sequence[Judged]]  # which of the waiting to post now
 Reviewers = Callable[[], Awaitable[Collection[str] | None]]  # keys of those who count; None: everybody
@@ -88,6 +89,12 @@ class Desk:
         for card in (await self.run(lambda store: self._cards_of(self.look(store, now), sighting)))[:1]:
             if card.ref is not None:
                 await self._told(self._reply(card.ref, message, marker))
+
+    async def corrected(self, fix: Correction) -> None:
+        """Let the cards, and the thread of the one here, say what was set right."""
+        await self.refresh(fix.sighting, fix.at)
+        mark = f"fix:{fix.sighting}:{fix.at.timestamp():.6f}"
+        await self.tell(fix.sighting, Message(headline=fix_words(fix)), mark, fix.at)
 
     async def may_review(self, person: Person) -> bool:
         """Whether the person's votes count here."""

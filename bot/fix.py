@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.asked import Asked
+from bot.review import find_sighting
 from cascade.dates import DateRange
 from cascade.errors import BadInput
 from cascade.sighting import Correction, Person, Sighting
@@ -12,6 +14,7 @@ from cascade.taxonomy import Cell, Taxonomy
 TITLE = "Fix a sighting"
 FIELDS = ("capability", "stage", "model", "date")
 DATE_HINT = "2026-05-14, 2026-05, 2026-Q2 or 2026"
+REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 NOTHING_CHANGED = "Nothing is different yet: change a field, or close the form"
 LONGEST_MODEL = 100
 
@@ -31,6 +34,15 @@ def form_values(sighting: Sighting) -> dict[str, str]:
         "model": sighting.model[:LONGEST_MODEL],
         "date": str(sighting.happened) if sighting.happened else "",
     }
+
+
+def correct(view: Asked, sighting: str, values: Mapping[str, str]) -> Correction | FieldErrors:
+    """Read the form, and keep the correction when all of it can be used. Raises BadInput for an unknown sighting."""
+    one = find_sighting(view, sighting)
+    read = read_fix(view.taxonomy, one.sighting, values, view.person, view.now)
+    if isinstance(read, Correction):
+        view.store.add_correction(view.team, read)
+    return read
 
 
 def read_fix(

@@ -17,7 +17,7 @@ from bot.discord.reviewers import Reviewers
 from bot.discord.rooms import place_of
 from bot.discord.signs import person_of
 from bot.discord.trouble import told_plainly
-from bot.fix import FieldErrors, fix_words, read_fix
+from bot.fix import REVIEWERS_ONLY, FieldErrors, correct, fix_words
 from bot.link import PRIVATELY, is_private
 from bot.press import Asks, AsksWhatCounts, Fixes, Shares, Votes, read_press
 from bot.services import Services
@@ -26,7 +26,6 @@ from cascade.message import Bullets, Message, Note, Offer, Paragraph, Strong
 from cascade.ports import Place, Store
 from cascade.sighting import Correction, Person
 
-REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 TRY_AGAIN, NOT_SAVED = "Try again", "Nothing was saved yet"
 SAVED = "Saved. "
 LACKING = "Cascade lacks rights here: {rights}. Give them to its role, or the digest cannot come"
@@ -90,10 +89,7 @@ class Talk:
         done: list[Correction] = []
         await self.answerer.answer(hit, self._take(hit, form.removeprefix(PREFIX), submitted_values(data), done))
         if done and self.desk is not None:
-            fix = done[0]
-            await self.desk.refresh(fix.sighting, fix.at)
-            marker = f"fix:{fix.sighting}:{fix.at.timestamp():.6f}"
-            await self.desk.tell(fix.sighting, Message(headline=fix_words(fix)), marker, fix.at)
+            await self.desk.corrected(done[0])
 
     async def _answer(self, hit: Hit, words: str, where: Where | None = None) -> Message:
         person, place = person_of(hit.user), where() if where else place_of(hit)
@@ -127,15 +123,7 @@ class Talk:
         if not await self._counts(person):
             return Message(headline=REVIEWERS_ONLY)
 
-        def work(store: Store) -> Correction | FieldErrors:
-            view = self._view(store, person)
-            one = review.find_sighting(view, sighting)
-            read = read_fix(view.taxonomy, one.sighting, values, person, view.now)
-            if isinstance(read, Correction):
-                store.add_correction(view.team, read)
-            return read
-
-        read = await self.services.run(work)
+        read = await self.services.run(lambda store: correct(self._view(store, person), sighting, values))
         if isinstance(read, FieldErrors):
             lines = tuple((Strong(name), f": {trouble}") for name, trouble in read.errors.items())
             again = (Offer(TRY_AGAIN, f"fix:{sighting}"),)

@@ -81,7 +81,8 @@ async def _fix(room: Room, ack: Ack, body: Body) -> None:
         await ack(response_action="errors", errors=dict(taken.errors))
         return
     await ack()
-    await fixing.show(room, taken)
+    if room.desk is not None:
+        await room.desk.corrected(taken)
 
 
 async def _steadily(room: Room, step: Callable[[], Awaitable[None]]) -> None:

@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import review
 from bot.ask import apology
+from bot.fix import REVIEWERS_ONLY
 from bot.link import PRIVATELY, is_private
 from bot.press import SHARE, Asks, AsksWhatCounts, Fixes, Press, Shares, Votes, share_offer
 from bot.slack.errors import code_of, translated
@@ -21,7 +22,6 @@ from cascade.sighting import Person
 
 NO_LINK = "That message has no link: report needs the page that shows the sighting"
 TOO_LATE = "Slack closed the door before the form was there: press Fix again"
-REVIEWERS_ONLY = "Only reviewers can set a sighting right; your vote on it is welcome"
 NOT_HERE = "Cascade is not in this channel yet: invite it with /invite @Cascade, or the digest cannot come"
 BOARD = Offer("The board", "ask:board")
 _TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord.talk import REVIEWERS_ONLY
-from bot.fix import NOTHING_CHANGED
+from bot.fix import NOTHING_CHANGED, REVIEWERS_ONLY
 from bot.review import NOT_A_REVIEWER
 from cascade.ports import HOME
 from cascade.sighting import Choice
