@@ -187,12 +187,18 @@ def in_postgres(statement: str) -> str:
     return statement
 
 
-_SETTINGS: dict[str, Any] = {
-    "autocommit": True,
+# How a connection is made, and how soon one is known to be lost that a network swallowed without a word:
+# the system would wait for hours. https://www.postgresql.org/docs/current/libpq-connect.html
+LINE: dict[str, Any] = {
     "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
     "application_name": "cascade",
     "client_encoding": "utf8",
 }
+_SETTINGS: dict[str, Any] = {"autocommit": True, **LINE}
 
 
 def _pool(url: str, connections: int) -> ConnectionPool[Connection]:

@@ -1,5 +1,7 @@
 """`cascade migrate`: the Procfile's release step."""
 
+import typer
+
 from app.commands.printing import Db
 
 
@@ -7,4 +9,4 @@ def migrate(db: Db = None) -> None:
     """Bring the database up to date; every start does the same."""
     from app.processes import release
 
-    release(db)
+    typer.echo(release(db))

@@ -18,7 +18,7 @@ from app.outage import Outage
 from app.work.calls import Call, Name, Queue
 from bot.steady import Steady
 from cascade.errors import StoreAway, StoreError
-from storage.postgres import connect, reach
+from storage.postgres import LINE, connect, reach
 from storage.server_troubles import lost, told
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _Connector(PsycopgConnector):
 
 def make_app(url: str) -> App:
     """Procrastinate on this database; not yet open."""
-    return App(connector=_Connector(conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0))
+    return App(connector=_Connector(conninfo=url, kwargs=LINE, min_size=1, max_size=CONNECTIONS, timeout=10.0))
 
 
 async def call(app: App, calls: Sequence[Call]) -> int:

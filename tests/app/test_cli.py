@@ -96,6 +96,7 @@ def test_a_newer_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     """A file of a newer Cascade is refused with the cure."""
     file = tmp_path / "newer.db"
     leave("migrate", "--db", file)
+    assert capsys.readouterr().out.startswith(f"{file} is up to date")
     with sqlite3.connect(file) as db:
         db.execute("INSERT INTO migrations VALUES (999)")
     assert leave("ask", "--db", file) == 2
