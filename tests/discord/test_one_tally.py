@@ -9,6 +9,7 @@ from bot.review import TWO_PLATFORMS
 from cascade.ports import HOME
 from cascade.sighting import Status
 from cascade.view import View
+from tests.chat.fixtures import opened
 from tests.chat.house import House
 from tests.discord.platform import DiscordPlatform
 from tests.make import sighting
@@ -20,11 +21,9 @@ ID = sighting().id
 @pytest.fixture
 async def slack(house: House) -> AsyncIterator[SlackPlatform]:
     """Slack beside Discord, with the same house."""
-    opened = SlackPlatform()
-    await opened.open()
-    await opened.start(house.services())
-    yield opened
-    await opened.close()
+    async with opened(SlackPlatform()) as one:
+        await one.start(house.services())
+        yield one
 
 
 async def both(platform: DiscordPlatform, slack: SlackPlatform, house: House) -> None:

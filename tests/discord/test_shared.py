@@ -7,6 +7,7 @@ import pytest
 
 from tests.chat.burst import BurstContract
 from tests.chat.digests import DigestContract
+from tests.chat.fixtures import opened
 from tests.chat.house import House
 from tests.chat.kill import KillContract
 from tests.chat.steady import SteadyContract
@@ -66,7 +67,5 @@ class TestForumDigest(TestDigest):
     async def platform(self, house: House) -> AsyncIterator[DiscordPlatform]:
         """Discord with a forum for the digests."""
         del house
-        opened = DiscordPlatform(FORUM)
-        await opened.open()
-        yield opened
-        await opened.close()
+        async with opened(DiscordPlatform(FORUM)) as one:
+            yield one
