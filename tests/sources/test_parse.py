@@ -202,6 +202,20 @@ def test_one_document_gives_a_bounded_number_of_items() -> None:
     assert len(many.items) == MAX_ENTRIES
 
 
+@pytest.mark.parametrize("bulk", [b"<b/>" * (tolerant.MAX_TAGS + 1), b"word " * (tolerant.MAX_BYTES // 5)])
+def test_the_tolerant_reader_takes_what_is_whole_before_its_bounds(bulk: bytes) -> None:
+    """Of a document with too many bytes or tags, the entries before them."""
+    entries = [
+        b"<item><title>%s</title>%s</item>" % pair for pair in ((b"First", b""), (b"Second", bulk), (b"Third", b""))
+    ]
+    body = b"<rss><channel>" + b"".join(entries) + b"</channel></rss>"
+    found, whole = tolerant.read(body, ""), tolerant.read(body.replace(bulk, b""), "")
+    assert found
+    assert whole
+    assert [entry.title for entry in found.entries] == ["First"]
+    assert [entry.title for entry in whole.entries] == ["First", "Second", "Third"]
+
+
 def test_long_words_are_cut() -> None:
     """A title has at most 300 characters, a text 4,000, cut at a word."""
     [item] = read(rss(News(title="elephant " * 500, text="elephant " * 5000))).items
