@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from cascade.board import Board, Judged, State, fold
+from cascade.forecasting.arrivals import Arrivals
 from cascade.gaps import Gap
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.trend import StageLag, stage_lag
@@ -15,7 +16,6 @@ from web.clocks import Clocks
 
 if TYPE_CHECKING:
     from cascade.forecast import Forecast
-    from cascade.forecasting.arrivals import Arrivals
 
 SEED = 20260821  # of the resampling behind trends: the same board tells the same trend
 
@@ -89,7 +89,7 @@ def deduce(view: View) -> Deduced:
     )
 
 
-def arrivals_of(view: View) -> "Arrivals":
+def arrivals_of(view: View) -> Arrivals:
     """What the forecasts of a board rest on.
 
     Of a past day, too, a cell that is known by now to have come later, or still to fail later, was
@@ -98,8 +98,6 @@ def arrivals_of(view: View) -> "Arrivals":
     today = view.now.date()
     if view.board.as_of >= today:
         return view.arrivals
-    from cascade.forecasting.arrivals import Arrivals
-
     return Arrivals.of(fold(view.taxonomy, view.judged, today, view.now)).as_known_on(view.board.as_of)
 
 
