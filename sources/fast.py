@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from cascade.links import canonical
-from sources.raw import Found, Raw, identity
+from sources.raw import MAX_TAGS, Found, Raw, identity
 
 _ABSOLUTE = ("http://", "https://")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{1,40})[\"']", re.IGNORECASE)
@@ -126,7 +126,7 @@ def _may_lack_its_id(entry: Raw) -> bool:
 
 def _is_plain(body: bytes, content_type: str) -> bool:
     declared = _DECLARATION.search(body[:200])
-    if b"\0" in body[:4]:  # UTF-16 or UTF-32
+    if b"\0" in body[:4] or body.count(b"<") > MAX_TAGS:  # UTF-16 or UTF-32; a tree of 300 MB
         return False
     if declared and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
         return False

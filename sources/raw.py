@@ -10,6 +10,7 @@ from cascade.links import canonical
 from sources.text import MAX_TEXT, MAX_TITLE, plain, shorten
 
 MAX_ENTRIES = 3000  # of one document, the first: whole archives of ten years exist
+MAX_TAGS = 100_000  # beyond it only the tolerant reader looks, at so much of it; the largest recorded feed has 4,484
 _FIRST_YEAR = 1990  # dates before are placeholders, such as the year 1
 _AHEAD = timedelta(days=2)  # beyond it a date is a plan or a mistake, not when something was published
 

@@ -9,10 +9,11 @@ from time import struct_time
 from typing import Any
 from xml.sax import SAXException
 
-from sources.raw import MAX_ENTRIES, Found, Raw
+from sources.raw import MAX_ENTRIES, MAX_TAGS, Found, Raw
 
 # Of a longer document, the entries that are whole up to here are read: every tag costs about ten microseconds.
-MAX_BYTES, MAX_TAGS = 2_000_000, 100_000
+MAX_BYTES = 2_000_000
+_TAG, _ENTRY_END = re.compile(b"<"), re.compile(b"</(?:item|entry)>")
 
 
 def read(body: bytes, content_type: str) -> Found | None:
@@ -48,9 +49,13 @@ def _bounded(body: bytes) -> bytes:
 
 
 def _limit(body: bytes) -> int:
-    if body.count(b"<", 0, MAX_BYTES) <= MAX_TAGS:
-        return MAX_BYTES
-    return next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()
+    return min(MAX_BYTES, _end_of(_TAG, MAX_TAGS, body), _end_of(_ENTRY_END, MAX_ENTRIES, body))
+
+
+def _end_of(pattern: re.Pattern[bytes], number: int, body: bytes) -> int:
+    """Where so many matches end; the document's end, where there are fewer."""
+    last = next(islice(pattern.finditer(body), number - 1, None), None)
+    return last.end() if last else len(body)
 
 
 def _raw(entry: Any) -> Raw:

@@ -10,7 +10,7 @@ from cascade.feed import Failed, Reason
 from cascade.item import Item
 from sources import fast, tolerant
 from sources.parse import parse
-from sources.raw import MAX_ENTRIES, Document
+from sources.raw import MAX_ENTRIES, MAX_TAGS, Document
 from tests.sources.documents import News, origin, rss, titles
 from tests.sources.site import Site, answer
 
@@ -202,7 +202,7 @@ def test_one_document_gives_a_bounded_number_of_items() -> None:
     assert len(many.items) == MAX_ENTRIES
 
 
-@pytest.mark.parametrize("bulk", [b"<b/>" * (tolerant.MAX_TAGS + 1), b"word " * (tolerant.MAX_BYTES // 5)])
+@pytest.mark.parametrize("bulk", [b"<b/>" * (MAX_TAGS + 1), b"word " * (tolerant.MAX_BYTES // 5)])
 def test_the_tolerant_reader_takes_what_is_whole_before_its_bounds(bulk: bytes) -> None:
     """Of a document with too many bytes or tags, the entries before them."""
     entries = [
@@ -214,6 +214,14 @@ def test_the_tolerant_reader_takes_what_is_whole_before_its_bounds(bulk: bytes) 
     assert whole
     assert [entry.title for entry in found.entries] == ["First"]
     assert [entry.title for entry in whole.entries] == ["First", "Second", "Third"]
+
+
+def test_a_document_of_too_many_tags_is_none_for_the_fast_reader() -> None:
+    """It would make a tree of all of them; the tolerant one takes the entries before the bound."""
+    body = rss(News(), News(id="2")).replace(b"</channel>", b"<ttl/>" * MAX_TAGS + b"</channel>")
+    assert fast.read(body, "") is None
+    assert fast.read(body.replace(b"<ttl/>", b""), "")
+    assert (read(body).reader, len(read(body).items)) == ("tolerant", 2)
 
 
 def test_long_words_are_cut() -> None:
