@@ -159,7 +159,8 @@ def test_the_feed_carries_no_markup_of_strangers(site: Served) -> None:
     assert len(hostile) == 1
     contents = [content for entry in found.entries for content in entry.get("content", ())]
     markup = [content.value for content in contents if content.type == "text/html"]
-    assert len(markup) == 4
+    assert len(markup) == 1  # the other three weeks were quiet, and say so in words
+    assert len([content for content in contents if content.value]) == len(found.entries)
     assert not any("<script" in text or "<img" in text for text in markup)
 
 
