@@ -31,7 +31,7 @@ PAGES = (
     "/sighting/{rejected}",
     "/sighting/{fails}",
     "/sighting/{hostile}",
-    "/?as_of=2025-01-01",
+    "/?as_of=2026-01-01",
     "/?known_by=2026-08-01",
     "/no-such-page",
 )
@@ -108,32 +108,33 @@ def test_board_is_a_table(site: Served) -> None:
 
 
 def test_as_of_turns_the_board_back(site: Served) -> None:
-    """As of early 2025 less works, the page says which day it shows, and its links stay there."""
-    now, past = Seen(site.ask("/").text), Seen(site.ask("/?as_of=2025-01-01").text)
+    """As of the first day of 2026 less works, the page says which day it shows, and its links stay there."""
+    now, past = Seen(site.ask("/").text), Seen(site.ask("/?as_of=2026-01-01").text)
     assert len(past.all("td")) == len(now.all("td"))
-    assert sum(cell.get("class", "").startswith("works") for cell in past.all("td")) < 100
+    there, then = (sum(cell.get("class", "").startswith("works") for cell in one.all("td")) for one in (now, past))
+    assert 100 < then < there
     assert "Not today’s board" in past.text
     ways = [link["href"] for link in past.all("a") if link["href"].startswith(("/stage", "/capability", "/gap"))]
     assert ways
-    assert all("as_of=2025-01-01" in way for way in ways)
+    assert all("as_of=2026-01-01" in way for way in ways)
 
 
 def test_a_past_board_knows_what_came_later(site: Served) -> None:
     """A cell that came in 2026 was not there in 2025, which is not the same as nobody having looked."""
-    text = Seen(site.ask("/capability/reasoning-first?as_of=2025-01-01").text).text
+    text = Seen(site.ask("/capability/reasoning-first?as_of=2026-01-01").text).text
     step = text[text.index("open offline video ○ not there yet") : text.index("closed realtime video · unknown")]
     assert "Nobody has looked" not in step
-    assert "Not there yet" in Seen(site.ask("/stage/video/open-offline?as_of=2025-01-01").text).text
-    assert "came later" in Seen(site.ask("/?as_of=2025-01-01").text).text
+    assert "Not there yet" in Seen(site.ask("/stage/video/open-offline?as_of=2026-01-01").text).text
+    assert "came later" in Seen(site.ask("/?as_of=2026-01-01").text).text
     assert "came later" not in Seen(site.ask("/").text).text
 
 
 def test_past_forecasts_are_those_of_the_backtest(site: Served) -> None:
     """Page and `cascade forecast --as-of` say the same of a past day: cells that came later count as open then."""
     known = datetime(2026, 8, 11, 23, tzinfo=UTC)  # before anybody of the team had voted
-    then = Arrivals.of(board_at(read_taxonomy(), facts(*read_atlas()), known)).as_known_on(date(2025, 1, 1))
+    then = Arrivals.of(board_at(read_taxonomy(), facts(*read_atlas()), known)).as_known_on(date(2026, 1, 1))
     told = {(row["capability"], row["stage"]): row for row in rows(forecasts(then).values())}
-    shown = site.ask("/api/forecasts?as_of=2025-01-01&known_by=2026-08-11").data["forecasts"]
+    shown = site.ask("/api/forecasts?as_of=2026-01-01&known_by=2026-08-11").data["forecasts"]
     assert {(row["capability"], row["stage"]): row for row in shown} == told
 
 
