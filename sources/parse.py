@@ -11,6 +11,7 @@ from sources.raw import Document, Found, Origin, to_items
 from sources.text import MAX_TITLE, plain
 
 _JSON = (b"{", b"[")
+MAX_JSON = 4_000_000  # bytes: as values they may take twenty times as much
 _PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
 
 
@@ -19,6 +20,8 @@ def parse(body: bytes, content_type: str, origin: Origin) -> Document | Failed:
     start = body[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()[:100].lower()
     if not start:
         return Failed(reason=Reason.EMPTY, text="it answers with an empty document")
+    if start.startswith(_JSON) and len(body) > MAX_JSON:
+        return Failed(reason=Reason.TOO_LARGE, text=f"it is JSON of more than {MAX_JSON // 1_000_000} MB")
     found = _read(body, start, content_type)
     if found is None or (not found.entries and not found.format):
         return _not_a_feed(start, named_feeds(body, content_type, origin.address) if start.startswith(_PAGE) else ())

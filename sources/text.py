@@ -8,6 +8,7 @@ import nh3
 MAX_TITLE = 300
 MAX_TEXT = 4000
 _MAX_MARKUP = 60_000  # markup beyond this is not even looked at: it could not reach the first 4,000 characters
+_MAX_TAGS = 1000
 _BLOCK = re.compile(
     r"<(?=/?(?:p|br|div|li|h[1-6]|tr|td|th|ul|ol|dd|dt|blockquote|pre|section|article|table)\b)", re.IGNORECASE
 )
@@ -21,12 +22,18 @@ def plain(markup: str, limit: int) -> str:
     """The words of a piece of HTML on one line, at most `limit` characters, cut at a word where that is near."""
     text = markup[:_MAX_MARKUP]
     if "<" in text:
-        text = nh3.clean(_BLOCK.sub(" <", text), tags=set())
+        text = nh3.clean(_BLOCK.sub(" <", _with_few_tags(text)), tags=set())
     if "&" in text:
         text = html.unescape(text)
     if not text.isprintable() or "  " in text:  # the only printable blank is the space
         text = " ".join(_INVISIBLE.sub(" ", text).split())
     return shorten(text.strip(), limit)
+
+
+def _with_few_tags(markup: str) -> str:
+    """The markup up to its thousandth tag: what 12,000 in each other cost grows with their square."""
+    pieces = markup.split("<", _MAX_TAGS + 1)
+    return markup if len(pieces) <= _MAX_TAGS + 1 else "<".join(pieces[:-1])
 
 
 def shorten(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ from cascade.item import Item
 from sources import fast, tolerant
 from sources.parse import parse
 from sources.raw import MAX_ENTRIES, MAX_TAGS, Document
+from sources.text import plain
 from tests.sources.documents import News, origin, rss, titles
 from tests.sources.site import Site, answer
 
@@ -222,6 +223,19 @@ def test_a_document_of_too_many_tags_is_none_for_the_fast_reader() -> None:
     assert fast.read(body, "") is None
     assert fast.read(body.replace(b"<ttl/>", b""), "")
     assert (read(body).reader, len(read(body).items)) == ("tolerant", 2)
+
+
+def test_markup_is_read_up_to_its_thousandth_tag() -> None:
+    """Thousands of elements in each other would cost seconds."""
+    assert plain("<p>few</p>" + "<div>" * 500 + "deep", 4000) == "few deep"
+    assert plain("<p>many</p>" + "<div>" * 5000 + "deep", 4000) == "many"
+
+
+def test_a_long_json_document_is_refused() -> None:
+    """With its own reason."""
+    found = parse(b"[" + b"{}," * 1_400_000 + b"{}]", "application/json", origin())
+    assert isinstance(found, Failed)
+    assert (found.reason, found.text) == (Reason.TOO_LARGE, "it is JSON of more than 4 MB")
 
 
 def test_long_words_are_cut() -> None:
