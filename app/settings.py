@@ -1,7 +1,9 @@
 """Reads the environment once; names every problem at once, each with its cure."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -14,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cascade.errors import BadInput
 from cascade.phrases import either
 from digest.pictures.theme import Theme
+
+SLIP = 0.9  # how alike a misspelt name is to the right one, at least
 
 
 class Settings(BaseSettings):
@@ -142,11 +146,22 @@ def shards(text: str) -> tuple[int, ...]:
 
 def read_settings(db: Path | None = None) -> Settings:
     """The settings of this start; `db` from the command line wins. Raises BadInput naming every problem."""
+    problems = list(_slips(os.environ))
     try:
         settings = Settings()
     except ValidationError as error:
-        raise BadInput("; ".join(_problem(dict(one)) for one in error.errors())) from error
+        raise BadInput("; ".join((*problems, *(_problem(dict(one)) for one in error.errors())))) from error
+    if problems:
+        raise BadInput("; ".join(problems))
     return settings.model_copy(update={"db": db, "database_url": ""}) if db else settings
+
+
+def _slips(names: Iterable[str]) -> Iterator[str]:
+    """Variables that are nearly a setting: one that is misspelt would be passed over without a word."""
+    known = {f"CASCADE_{name.upper()}" for name, field in Settings.model_fields.items() if not field.validation_alias}
+    for name in names:
+        if name.startswith("CASCADE_") and name not in known and (near := get_close_matches(name, known, 1, SLIP)):
+            yield f"{name} is no setting: did you mean {near[0]}?"
 
 
 def _problem(one: Mapping[str, Any]) -> str:

@@ -64,7 +64,7 @@ def test_words_that_are_no_command(words: tuple[str, ...], cure: str, capsys: py
     assert cure in refused(capsys)
 
 
-@pytest.mark.parametrize("words", [["--help"], [], ["ask", "help"]])
+@pytest.mark.parametrize("words", [["--help"], ["ask", "help"]])
 def test_a_reader_that_had_enough(words: list[str], tmp_path: Path) -> None:
     """`cascade --help | head -1` ends quietly, and well."""
     reader, writer = os.pipe()
@@ -157,6 +157,15 @@ def test_every_setting_can_say_what_it_allows() -> None:
     chosen = [name for name, field in Settings.model_fields.items() if field.annotation not in (str, Path, Path | None)]
     assert len(chosen) > 10
     assert all(allowed(name).startswith("write ") for name in chosen)
+
+
+@pytest.mark.parametrize("name", ["CASCADE_QUORM", "CASCADE_FEED", "CASCADE_SLACK_REVIEW_CHANEL"])
+def test_a_misspelt_setting(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not passed over; a name that is near none is somebody else's."""
+    monkeypatch.setenv("CASCADE_COLOUR_OF_THE_ROOF", "red")
+    monkeypatch.setenv(name, "2")
+    assert leave("ask", "negation") == 2
+    assert refused(capsys).startswith(f"cascade: {name} is no setting: did you mean CASCADE_")
 
 
 def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
