@@ -1,5 +1,6 @@
 """Every page: there, small, plain to read for people and machines, and deaf to what feeds smuggle in."""
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from cascade.board import board_at
 from cascade.forecast import forecasts, rows
 from cascade.forecasting.arrivals import Arrivals
-from storage.atlas import read_atlas, read_taxonomy
+from storage.atlas import read_atlas, read_taxonomy, read_track_record
 from tests.contracts.ledger import MADE
 from tests.make import ADA, DAY, GRACE, LINUS, MONDAY, facts, sighting, taxonomy, vote
 from tests.web.served import Seen, Served, serve
@@ -163,6 +164,15 @@ def test_forecasts_keep_score(site: Served) -> None:
     assert "within its range" in seen.text
 
 
+def test_forecasts_tell_how_the_method_fared_on_the_past(site: Served) -> None:
+    """The method stands beside simple ones, and what it said beside what came."""
+    text = Seen(site.ask("/forecasts").text).text
+    ours = json.loads(read_track_record())["methods"][0]
+    assert f"this model {ours['crps']:.3f} {ours['brier3']:.3f}" in text
+    assert "constant hazard" in text
+    assert "Chance told within 3 months: said, came" in text
+
+
 def test_sources_tell_trouble_first(site: Served) -> None:
     """The failing feed stands above the one that is well, with its reason."""
     text = Seen(site.ask("/sources").text).text
@@ -205,6 +215,19 @@ def test_a_vote_shows_at_once(tmp_path: Path) -> None:
         site.write(lambda store: store.add_votes("home", [vote(one)]))
         assert "Confirmed by 1 person" in site.ask(f"/sighting/{one.id}").text
         assert "works since" in site.ask("/").text
+
+
+def test_a_joined_sighting_leads_to_the_one_that_lives(tmp_path: Path) -> None:
+    """Both ids open one page, with the votes and the history of both."""
+    with serve(tmp_path, taxonomy=taxonomy(), filled=False, clock=lambda: MONDAY + DAY) as site:
+        first, second = sighting(), sighting(story="story-2", seen_at=MONDAY + DAY)
+        for one in (first, second):
+            site.write(lambda store, one=one: store.save_sighting(one))
+        site.write(lambda store: store.add_votes("home", [vote(second, at=MONDAY + DAY)]))
+        assert "Waits for people" in site.ask(f"/sighting/{first.id}").text
+        site.write(lambda store: store.merge_stories({"story-2": "story-1"}, MONDAY + DAY))
+        pages = [Seen(site.ask(f"/sighting/{one.id}").text).text for one in (first, second)]
+        assert all("Confirmed by 1 person" in page and "A person confirmed it" in page for page in pages)
 
 
 def test_an_empty_store_has_every_page(tmp_path: Path) -> None:
