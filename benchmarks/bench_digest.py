@@ -4,6 +4,7 @@ Times are processor time, so that a busy machine does not blur them.
 """
 
 import asyncio
+import os
 import resource
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,13 +17,14 @@ from typing import TypeVar
 from cascade.board import Facts
 from cascade.message import Chart, Picture
 from cascade.ports import HOME, Place, Store
-from cascade.sighting import ATLAS, Sighting, Vote
+from cascade.sighting import ATLAS, Choice, Sighting, Verdict, Vote
 from cascade.subscription import Subscription, Weekday, subscription_id
 from cascade.view import View
 from cascade.week import UTC_ZONE, Period
 from digest.claim import claim, owed_now
 from digest.compose import compose, look_back
 from digest.edit import Desk
+from digest.foresee import foresee, usual_chance
 from digest.pace import LIMITS, plan
 from digest.send import Courier
 from digest.wording import details, say
@@ -41,6 +43,7 @@ TAXONOMY = read_taxonomy()
 
 def main() -> None:
     """Print every figure with its bar."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program itself does
     facts = large()
     compose_times(facts)
     chart_times()
@@ -49,15 +52,18 @@ def main() -> None:
 
 
 def large() -> Facts:
-    """The atlas and 5,000 sightings of two years, most of them decided by two people."""
+    """The atlas and 5,000 sightings of two years, most of them decided by two people, who agree with it."""
     rng, cells = Random(1), list(TAXONOMY.cells())
     told, votes = list[Sighting](read_atlas()), list[Vote]()
+    works = {one.cell for one in told if one.verdict is Verdict.WORKS}
     votes += [vote(one, ATLAS, at=one.seen_at) for one in told]
     for number in range(SIGHTINGS):
         cell, at = rng.choice(cells), NOW - timedelta(hours=rng.randrange(2 * 365 * 24))
         one = sighting(cell.stage, at.date().isoformat(), capability=cell.capability, story=f"s{number}", seen_at=at)
         told.append(one)
-        votes += [vote(one, person, at=at + timedelta(hours=3)) for person in (ADA, GRACE) if rng.random() < 0.6]
+        choice = Choice.CONFIRM if one.cell in works else Choice.REJECT
+        people = [person for person in (ADA, GRACE) if rng.random() < 0.6]
+        votes += [vote(one, person, choice, at=at + timedelta(hours=3)) for person in people]
     return Facts(sightings=tuple(told), votes=tuple(votes))
 
 
@@ -67,11 +73,19 @@ def compose_times(facts: Facts) -> None:
 
     def whole() -> None:
         stretch = look_back(TAXONOMY, facts, period)
-        found = compose(stretch)
+        found = compose(stretch, outlook=foresee(stretch, usual_chance))
         say(found)
         details(found)
 
     print(f"compose and word one digest, {len(facts.sightings)} sightings: {best(whole):.0f} ms (bar 300)")
+    with tempfile.TemporaryDirectory() as folder:
+        store = RealStore(SQLite(Path(folder) / "large.db"))
+        with store._db.transaction():
+            for one in facts.sightings:
+                store.save_sighting(one)
+            store.add_votes(HOME, facts.votes)
+        print(f"read all of it, once for a round: {best(lambda: store.facts(HOME)):.0f} ms")
+        store.close()
 
 
 def chart_times() -> None:
@@ -109,6 +123,8 @@ async def ten_thousand() -> None:
         await Courier(run=here(store), chats={"slack": chat}, clock=lambda: NOW, sleep=no_wait).deliver()
         sent = sum(map(len, chat.posted.values()))
         print(f"send {sent} and record each: {process_time() - start:.1f} s of work beside the paced waiting")
+        later = NOW + WEEK - timedelta(minutes=1)
+        print(f"look for what is owed where nothing is: {best(lambda: owed_now(store, later)):.0f} ms a minute")
         store.close()
     for platform in LIMITS:
         last = plan([Place(platform, str(number)) for number in range(SUBSCRIPTIONS)], NOW) - NOW

@@ -1,6 +1,7 @@
 """Two boards in, a Digest out. Pure: the same facts and period give the same digest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from cascade.board import Board, Facts, Judged, fold, judge
 from cascade.delivery import Statement
 from cascade.effect import effect
 from cascade.feed import Health, Visit
-from cascade.sighting import ATLAS, Status
+from cascade.sighting import ATLAS, Correction, Status, Vote
 from cascade.subscription import EVERYTHING, Filter
 from cascade.taxonomy import Cell, Taxonomy
 from cascade.week import UTC_ZONE, Period
@@ -24,7 +25,7 @@ def look_back(taxonomy: Taxonomy, facts: Facts, period: Period) -> Stretch:
     judged = judge(facts, period.end)
     return Stretch(
         period=period,
-        before=_board(taxonomy, judge(facts, period.start), period.start),
+        before=_board(taxonomy, _earlier(facts, judged, period), period.start),
         after=_board(taxonomy, judged, period.end),
         judged=tuple(judged),
     )
@@ -94,6 +95,25 @@ def health_of(visits: Sequence[Visit]) -> FeedHealth | None:
 
     failing, quiet = named(Health.FAILING, Health.GONE), named(Health.QUIET)
     return FeedHealth(watched=len(watched), failing=failing, quiet=quiet) if watched else None
+
+
+def _earlier(facts: Facts, judged: Sequence[Judged], period: Period) -> Iterator[Judged]:
+    """As known at the start: only what was voted on, set right or ran out since then is judged once more."""
+    words: Sequence[Vote | Correction] = (*facts.votes, *facts.corrections)
+    touched = {one.sighting for one in words if period.start < one.at <= period.end}
+    touched |= {one.sighting.id for one in judged if _ran_out(one, period.start)}
+    again = replace(
+        facts,
+        sightings=tuple(one for one in facts.sightings if one.id in touched),
+        votes=tuple(vote for vote in facts.votes if vote.sighting in touched),
+    )
+    then = {one.sighting.id: one for one in judge(again, period.start)}
+    return (then.get(one.sighting.id, one) for one in judged if one.sighting.seen_at <= period.start)
+
+
+def _ran_out(one: Judged, start: datetime) -> bool:
+    since = one.decision.since
+    return one.decision.status is Status.EXPIRED and since is not None and since >= start
 
 
 def _board(taxonomy: Taxonomy, judged: Iterable[Judged], moment: datetime) -> Board:

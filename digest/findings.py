@@ -111,7 +111,7 @@ class FeedHealth:
 class Outlook:
     """What was and is foreseen, and how past forecasts fared."""
 
-    before: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the start
+    before: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the start; nothing is overdue there
     after: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the end
     published: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what moved, as a digest told it first
     hindsight: Mapping[Cell, Forecast] = field(default_factory=dict)  # of what no digest told: as it would have

@@ -32,7 +32,7 @@ def foresee(stretch: Stretch, chance: Chance, ledger: Sequence[Entry] = ()) -> O
     told = {cell: entry.published.forecast for cell, entry in first_told(known).items() if cell in moved}
     scored = record([entry for entry in known if entry.scored and entry.scored.at <= stretch.period.end])
     return Outlook(
-        before=forecasts(before),
+        before=forecasts(before, with_due=False),  # what is due when, the end of the stretch tells
         after=forecasts(after),
         published=told,
         hindsight=_hindsight(before, [cell for cell in moved if cell not in told]),
@@ -68,7 +68,7 @@ def _hindsight(before: "Arrivals", moved: list[Cell]) -> Mapping[Cell, Forecast]
             days.setdefault(before.days[upstream], []).append(cell)
     found: dict[Cell, Forecast] = {}
     for day, cells in days.items():
-        found |= forecasts(before.as_known_on(day), cells)
+        found |= forecasts(before.as_known_on(day), cells, with_due=False)
     return found
 
 

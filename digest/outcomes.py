@@ -45,14 +45,8 @@ def newly_overdue(outlook: Outlook, board: Board, cells: Iterable[Cell]) -> Iter
     for cell in cells:
         before, after = outlook.before.get(cell), outlook.after.get(cell)
         upstream = board.taxonomy.upstream(cell)
-        if (
-            upstream
-            and after
-            and after.overdue
-            and before
-            and not before.overdue
-            and (late := gap(board, cell, upstream))
-        ):
+        ended = before and after and after.overdue and after.due and before.made <= after.due
+        if upstream and ended and (late := gap(board, cell, upstream)):
             yield late
 
 

@@ -7,11 +7,11 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascade.board import Facts
+from cascade.board import Facts, board_at
 from cascade.delivery import Statement
 from cascade.forecast import Basis, Forecast
 from cascade.message import Message, Picture
-from cascade.sighting import Choice, Person, Sighting, Verdict, Vote
+from cascade.sighting import Choice, Correction, Person, Sighting, Verdict, Vote
 from cascade.subscription import Filter
 from cascade.taxonomy import Cell
 from cascade.trend import Direction
@@ -112,14 +112,17 @@ def test_one_closing_is_no_trend() -> None:
 
 def test_what_is_overdue_leads_where_nothing_moved() -> None:
     """The lead names it, and the line says for how long it has been missing."""
-    cell, made = Cell(NEGATION, OPEN_IMAGE), MONDAY.date()
-    waiting = Forecast(cell=cell, made=made, curve=(0.5,) * 48, basis=Basis(emerged=30, open=12, from_atlas=40))
-    outlook = Outlook(before={cell: waiting}, after={cell: replace(waiting, overdue=True)})
+    cell, basis = Cell(NEGATION, OPEN_IMAGE), Basis(emerged=30, open=12, from_atlas=40)
+    waiting = Forecast(cell=cell, made=WEEK.start.date(), curve=(0.5,) * 48, basis=basis)
+    late = replace(waiting, made=WEEK.end.date(), due=(MONDAY - 3 * DAY).date(), overdue=True)
+    outlook = Outlook(before={cell: waiting}, after={cell: late})
     facts = Facts(sightings=(atlas(IMAGE, "2026-01-14"),), votes=(vote(atlas(IMAGE, "2026-01-14"), ADA),))
     facts = replace(facts, votes=tuple(replace(one, at=MONDAY - 60 * DAY) for one in facts.votes))
     said = lines(say(digest(facts, outlook=outlook)))
     assert said.splitlines()[0].endswith(": negation is overdue in open image models")
     assert "open image models still without negation 4.1 months after closed image models" in said
+    long_ago = Outlook(before={cell: waiting}, after={cell: replace(late, due=(MONDAY - 30 * DAY).date())})
+    assert "overdue" not in lines(say(digest(facts, outlook=long_ago)))
 
 
 def test_an_inversion_names_its_stage() -> None:
@@ -175,6 +178,19 @@ def news(rng: Random, many: int) -> Facts:
         for person in (ADA, GRACE, Person("slack", "U1", "x " * 200)):
             votes.append(vote(one, person, rng.choice(list(Choice)), at=MONDAY - rng.randrange(20) * DAY))
     return Facts(sightings=tuple(told), votes=tuple(votes))
+
+
+@given(seed=st.integers(0, 1_000_000), many=st.integers(0, 80))
+def test_the_start_is_judged_as_by_itself(seed: int, many: int) -> None:
+    """The board at the start, made from what holds at the end, is the one that the facts of then make."""
+    facts, rng = news(Random(seed), many), Random(seed)
+    old = tuple(replace(one, seen_at=one.seen_at - rng.randrange(40) * DAY) for one in facts.sightings)
+    fixes = [
+        Correction(sighting=one.id, by=GRACE, at=MONDAY - rng.randrange(20) * DAY, model="Fixed") for one in old[::3]
+    ]
+    facts = replace(facts, sightings=old, corrections=tuple(fixes))
+    before = board_at(FULL, facts, WEEK.start, (WEEK.start - timedelta(microseconds=1)).date())
+    assert look_back(FULL, facts, WEEK).before == before
 
 
 @given(seed=st.integers(0, 1_000_000), many=st.integers(0, 80), names=st.booleans())
