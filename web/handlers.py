@@ -51,8 +51,9 @@ class Handlers:
 
     async def forecasts(self, request: web.Request) -> web.Response:
         """`/forecasts`."""
-        ledger = await self._press.ledger()
-        return await self._press.show(request, partial(forecasts_page, entries=ledger), key=ledger_key(ledger))
+        ledger, replayed = await self._press.ledger(), await self._run(lambda store: store.note("backtest") or "")
+        show = partial(forecasts_page, entries=ledger, replayed=replayed)
+        return await self._press.show(request, show, key=(ledger_key(ledger), replayed))
 
     async def sighting(self, request: web.Request) -> web.Response:
         """`/sighting/ID`, with the story that it was tagged in."""

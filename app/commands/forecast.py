@@ -54,4 +54,8 @@ def _table(told: list[dict[str, object]]) -> list[str]:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.0%}" if isinstance(value, float) else "-" if value is None else str(value)
+    from cascade.phrases import odds
+
+    if isinstance(value, float):
+        return odds(value)
+    return "-" if value is None else str(value)

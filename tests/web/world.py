@@ -11,6 +11,7 @@ from cascade.ports import HOME, Place
 from cascade.sighting import Choice, Correction, Evidence, Sighting, Verdict, Vote, sighting_id
 from cascade.subscription import Subscription, Weekday
 from cascade.taxonomy import Cell
+from storage.atlas import read_track_record
 from storage.store import Store
 from tests.contracts.ledger import published
 from tests.make import ADA, GRACE, LINUS
@@ -45,6 +46,7 @@ def fill(store: Store) -> dict[str, Sighting]:
     store.add_correction(HOME, fix)
     _feeds(store)
     store.save_subscription(_subscription())
+    store.set_note("backtest", read_track_record())
     return made
 
 

@@ -10,13 +10,17 @@ from cascade.taxonomy import Cell
 from web.shows.cells import AHEAD_DAYS, CellShow, show_cell
 from web.shows.page import Page
 from web.shows.record import known, record_words
+from web.shows.replay import read_replay
 from web.snapshot import Snapshot
 from web.track import Scale
 from web.words import percent
 
 
-def forecasts_page(snapshot: Snapshot, entries: Sequence[Entry]) -> Page:
-    """The forecasts, the soonest first; the order's share and its inversions; the track record of the ledger."""
+def forecasts_page(snapshot: Snapshot, entries: Sequence[Entry], replayed: str) -> Page:
+    """The forecasts, the soonest first; the order's share and its inversions; the track record.
+
+    That is the ledger's, and what was noted of the method `replayed` on the shipped history ("" when nothing was).
+    """
     today = snapshot.board.as_of
     scale = Scale.around([today], today, AHEAD_DAYS)
     shown = sorted((show_cell(snapshot, cell, scale) for cell in snapshot.forecasts), key=_soonest)
@@ -32,6 +36,7 @@ def forecasts_page(snapshot: Snapshot, entries: Sequence[Entry]) -> Page:
             "order": held,
             "inverted": inverted,
             **record_words(snapshot.taxonomy, known(entries, snapshot.view.now)),
+            "replay": read_replay(replayed),
         },
     )
 
