@@ -109,7 +109,7 @@ def _fitted(givens: Iterable[_Given], waited: Flags) -> list[_Fit]:
         start = int(np.argmax(given.bounds))
         if found and given.bounds[start] < _best(found) + _NEGLIGIBLE:
             continue
-        first = _fit(given, start, waited, None)
+        first = _fit(given, start, waited, found[0].left.sites if found else None)
         found.append(first)
         for way in (range(start + 1, len(_SCATTER)), range(start - 1, -1, -1)):
             found += _followed(given, way, waited, first, _best(found))
