@@ -221,8 +221,7 @@ def test_a_joined_sighting_leads_to_the_one_that_lives(tmp_path: Path) -> None:
     """Both ids open one page, with the votes and the history of both."""
     with serve(tmp_path, taxonomy=taxonomy(), filled=False, clock=lambda: MONDAY + DAY) as site:
         first, second = sighting(), sighting(story="story-2", seen_at=MONDAY + DAY)
-        for one in (first, second):
-            site.write(lambda store, one=one: store.save_sighting(one))
+        site.write(lambda store: [store.save_sighting(one) for one in (first, second)])
         site.write(lambda store: store.add_votes("home", [vote(second, at=MONDAY + DAY)]))
         assert "Waits for people" in site.ask(f"/sighting/{first.id}").text
         site.write(lambda store: store.merge_stories({"story-2": "story-1"}, MONDAY + DAY))
