@@ -48,8 +48,8 @@ def _key(host: str, path: str, query: str, fragment: str) -> str:
         host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
     elif host.endswith("arxiv.org") and (paper := _ARXIV.fullmatch(path)):
         host, path = "arxiv.org", f"/abs/{paper[1]}"
-    ordered = "&".join(sorted(query.split("&")))
-    return host + path + (f"?{ordered}" if ordered else "") + (f"#{fragment}" if fragment else "")
+    ordered = "?" + "&".join(sorted(query.split("&"))) if query else ""
+    return host + path + ordered + (f"#{fragment}" if fragment else "")
 
 
 def _netloc(host: str, port: int | None, scheme: str) -> str:

@@ -1,7 +1,6 @@
 """The fast reader, for documents so plain that the tolerant one would find the same in them."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.parsers import expat
@@ -114,7 +113,7 @@ def read(body: bytes, content_type: str) -> Found | None:
         named = sum(1 for _ in _ID.finditer(body))
         if named and named < len(entries) + (b"<feed" in body):
             return None
-        entries = entries if named else [replace(entry, id="") for entry in entries]
+        entries = entries if named else [entry._replace(id="") for entry in entries]
     if not entries or not all(entry.title and entry.link.startswith(_ABSOLUTE) for entry in entries):
         return None
     return Found(format="xml", title=found["feed"].get("title") or "", entries=entries, reader="fast")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import NamedTuple
 
 from cascade.item import Item
 from cascade.links import canonical
@@ -15,9 +16,8 @@ _FIRST_YEAR = 1990  # dates before are placeholders, such as the year 1
 _AHEAD = timedelta(days=2)  # beyond it a date is a plan or a mistake, not when something was published
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One entry as a reader found it: strings untrimmed, markup and all."""
+class Raw(NamedTuple):
+    """One entry as a reader found it: strings untrimmed, markup and all. A tuple, since so many are made."""
 
     id: str
     link: str

@@ -8,7 +8,8 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
@@ -128,7 +129,7 @@ class SQLite:
         whole = len(rows) - len(rows) % at_once
         with self.transaction():
             for start in range(0, whole, at_once):
-                values = [row[name] for row in rows[start : start + at_once] for name in names]
+                values = list(chain.from_iterable(map(itemgetter(*names), rows[start : start + at_once])))
                 with self._alone():
                     self._db.conn.execute(together(sql, at_once), values)
             self.many(sql, rows[whole:])
