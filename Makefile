@@ -1,8 +1,6 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-# Compiled files are kept: without them every run would compile all tests anew, in every process.
-unexport PYTHONDONTWRITEBYTECODE
 PEERS ?= $(wildcard ../shared/peers)
 DEV ?= $(wildcard ../shared/news/dev.jsonl)
 

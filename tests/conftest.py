@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ ROOM = 2 << 30  # bytes: more than a run leaves behind
 settings.register_profile("cascade", deadline=None, print_blob=True, max_examples=30)
 settings.register_profile("thorough", settings.get_profile("cascade"), max_examples=1000)
 settings.load_profile("cascade")
+
+# What is compiled is kept, whatever the shell says: each of a run's processes would compile every test anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it: threads only get in each other's way
 
