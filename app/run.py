@@ -1,6 +1,7 @@
 """`cascade run`: everything in one process, until it is told to stop."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -80,6 +81,7 @@ async def _work(
     ends: Sequence[asyncio.Event],
 ) -> None:
     """Wake the jobs on time and keep the platforms talking, until one of `ends` is set."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a round still runs at the next is no news
     scheduler = AsyncIOScheduler(timezone="UTC")
     for works in groups:
         # The scheduler only wakes; what is due is asked of the store. So a missed wake-up costs nothing.
