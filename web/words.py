@@ -99,7 +99,8 @@ def forecast_words(forecast: Forecast) -> str:
     """The whole forecast in a sentence."""
     if forecast.is_too_few:
         return f"No forecast: {TOO_FEW}."
-    words = f"Expected around {median_words(forecast)} (80 % range {range_words(forecast)})"
+    around = "around " if forecast.median else ""
+    words = f"Expected {around}{median_words(forecast)} (80 % range {range_words(forecast)})"
     chances = f"{percent(forecast.within(6))} within 6 months, {percent(forecast.within(12))} within 12"
     late = (
         f" Overdue: the range forecast when the stage before got it ended {forecast.due}." if forecast.overdue else ""

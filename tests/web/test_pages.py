@@ -12,7 +12,7 @@ from cascade.forecast import forecasts, rows
 from cascade.forecasting.arrivals import Arrivals
 from storage.atlas import read_atlas, read_taxonomy, read_track_record
 from tests.contracts.ledger import MADE
-from tests.make import ADA, DAY, GRACE, LINUS, MONDAY, facts, sighting, taxonomy, vote
+from tests.make import ADA, DAY, GRACE, IMAGE, LINUS, MONDAY, TEXT, facts, sighting, taxonomy, vote
 from tests.web.served import Seen, Served, serve
 from tests.web.world import HOSTILE, NOW
 
@@ -227,6 +227,16 @@ def test_a_joined_sighting_leads_to_the_one_that_lives(tmp_path: Path) -> None:
         site.write(lambda store: store.merge_stories({"story-2": "story-1"}, MONDAY + DAY))
         pages = [Seen(site.ask(f"/sighting/{one.id}").text).text for one in (first, second)]
         assert all("Confirmed by 1 person" in page and "A person confirmed it" in page for page in pages)
+
+
+def test_no_lag_is_said_so(tmp_path: Path) -> None:
+    """A stage that got it on the same day is level with the one before, not 0 days behind."""
+    both = [sighting(stage, story=stage) for stage in (TEXT, IMAGE)]
+    with serve(tmp_path, taxonomy=taxonomy(), filled=False, clock=lambda: MONDAY + DAY) as site:
+        site.write(lambda store: [store.save_sighting(one) for one in both])
+        site.write(lambda store: store.add_votes("home", [vote(one) for one in both]))
+        assert "it is level with closed text" in Seen(site.ask(f"/stage/{IMAGE}").text).text
+        assert "on the same day as closed text" in Seen(site.ask(f"/gap/{TEXT}/{IMAGE}").text).text
 
 
 def test_an_empty_store_has_every_page(tmp_path: Path) -> None:

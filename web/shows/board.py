@@ -7,10 +7,12 @@ from cascade.board import State
 from cascade.gaps import DAYS_A_MONTH, order
 from cascade.phrases import months
 from cascade.taxonomy import Cell, Stage
-from cascade.trend import Direction, StageLag
+from cascade.trend import Direction
 from web.shows.cells import CellShow, scale_of, show_cell
 from web.shows.page import Page
 from web.snapshot import Snapshot
+
+_A_MOMENT = 0.5  # days: no lag to speak of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,8 @@ class LagShow:
 
     stage: Stage
     before: Stage
-    length: str  # "" when nothing has come here from the stage before
-    ahead: bool
+    length: str  # `4.2 months`, `35 days ahead`, `none`; "" when nothing has come here from the stage before
+    words: str  # `4.2 months behind`, `35 days ahead of`, `level with`
     trend: Direction
     n: int
 
@@ -63,19 +65,27 @@ def lag_show(snapshot: Snapshot, stage: Stage) -> LagShow | None:
     lag = snapshot.lags.get(stage.id)
     if lag is None or stage.after is None:
         return None
-    length = _length(lag)
+    days = lag.latest.months * DAYS_A_MONTH if lag.latest else None
     return LagShow(
         stage=stage,
         before=snapshot.taxonomy.stage(stage.after),
-        length=months(abs(length) * DAYS_A_MONTH) if length is not None else "",
-        ahead=length is not None and length < 0,
+        length=_length(days) if days is not None else "",
+        words=_behind(days) if days is not None else "",
         trend=lag.trend.direction,
         n=lag.trend.n,
     )
 
 
-def _length(lag: StageLag) -> float | None:
-    return lag.latest.months if lag.latest else None
+def _length(days: float) -> str:
+    if abs(days) < _A_MOMENT:
+        return "none"
+    return months(days) if days > 0 else f"{months(-days)} ahead"
+
+
+def _behind(days: float) -> str:
+    if abs(days) < _A_MOMENT:
+        return "level with"
+    return f"{months(days)} behind" if days > 0 else f"{months(-days)} ahead of"
 
 
 def _row(snapshot: Snapshot, capability: str) -> Row:
