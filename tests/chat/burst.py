@@ -69,15 +69,21 @@ class BurstContract:
         refs = [card.ref or "" for card in house.cards()]
         thirds = (self.reactions // 3, 2 * self.reactions // 3)
         away = self.reactions // 25  # reactions while the bot is down
+        owed = 0  # cuts that wait until the bot is there to notice
+        up = True
         for number in range(self.reactions):
             if number in thirds:
                 await platform.kill()
+                up = False
             house.later(house.clock() + A_SECOND)
             await platform.react(rng.choice(refs), f"p{rng.randrange(PEOPLE)}", rng.choice("✅✅❌🤔"))
             if number - away in thirds:
                 await platform.start(house.services())
-            if self.cuts and number % (self.reactions // self.cuts) == 0:
+                up = True
+            owed += self.cuts > 0 and number % (self.reactions // self.cuts) == 0
+            if up and owed:
                 await platform.cut()
+                owed -= 1
 
 
 def expected(platform: Platform, house: House) -> dict[tuple[str, str], Choice]:

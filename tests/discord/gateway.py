@@ -55,7 +55,7 @@ class Gateway:
         self.token = token
         self.address = address
         self.sessions: dict[str, Session] = {}
-        self.resumes = self.identifies = 0
+        self.resumes = self.identifies = self.drops = 0
         self.refused_intents = PRIVILEGED
         self.most_shards = 16
 
@@ -81,7 +81,9 @@ class Gateway:
 
     async def drop(self, code: int = 4000) -> None:
         """Cut every connection; the sessions can be resumed."""
-        for session in self.sessions.values():
+        up = [session for session in self.sessions.values() if session.socket is not None]
+        self.drops += bool(up)
+        for session in up:
             socket, session.socket = session.socket, None
             if socket is not None:
                 await socket.ws.close(code=code)

@@ -62,7 +62,9 @@ class SlackPlatform(Running[SlackService]):
         await self.stop()
 
     async def cut(self) -> None:
-        """Break the event connection."""
+        """Break the event connection, once there is one; the adapter is left to come back by itself."""
+        async with asyncio.timeout(BOUND):
+            await self.server.linked.wait()
         await self.server.cut()
 
     async def react(self, ref: str, who: str, sign: str) -> None:
