@@ -12,7 +12,7 @@ from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH, Gap
 from cascade.message import Line, Link, Strong
 from cascade.phrases import cell_name, counted, listed
-from cascade.sighting import ATLAS, Person
+from cascade.sighting import ATLAS, Person, Verdict
 from cascade.taxonomy import Taxonomy
 from cascade.trend import Direction
 from digest.changes import depth
@@ -58,6 +58,7 @@ CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
 WOULD_INVERT, WOULD_BE_FIRST = ", would be an inversion", ", would be the first there"
 WOULD_CLOSE, WOULD_BE_EARLIER = ", would close a gap of {months}", ", would be {months} earlier"
+FAILS = " still fails"
 ALL_WELL, FEEDS, FAILING, SILENT = "all well", "{watched} watched, {trouble}", "{name} failing", "{name} silent"
 
 CLIPPED = 40  # characters of a stranger's word that a line has room for
@@ -116,7 +117,8 @@ def waiting_line(taxonomy: Taxonomy, one: Waiting) -> Line:
     """A candidate, its id, and what its confirmation would do."""
     sighting = one.judged.sighting
     named = f"{cell_name(taxonomy, sighting.cell)}: {clipped(sighting.model) or A_MODEL}"
-    return (named, f" ({sighting.id}){_would(one)}")
+    fails = FAILS if sighting.verdict is Verdict.STILL_FAILS else ""
+    return (named, f"{fails} ({sighting.id}){_would(one)}")
 
 
 def health_line(health: FeedHealth) -> str:
@@ -292,7 +294,7 @@ def _direction(before: float, after: float) -> str:
 def _forecast_key(news: ForecastNews) -> tuple[object, ...]:
     forecast = news.forecast
     if news.now is not None:
-        return (Fate.MOVED, forecast.cell.capability, _is_later(news), news.cause, news.because)
+        return (Fate.MOVED, forecast.cell.capability, is_later(news), news.cause, news.because)
     return (news.fate, forecast.cell.stage, news.emerged, range_of(forecast), news.hindsight)
 
 
@@ -327,10 +329,11 @@ def _shifted(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Li
         stages="; ".join(_few(shifts, min(most, _SHIFTS)) if most < ALL else shifts),
         because=because,
     )
-    return (Strong(LATER if _is_later(news) else SOONER), f": {told}")
+    return (Strong(LATER if is_later(news) else SOONER), f": {told}")
 
 
-def _is_later(news: ForecastNews) -> bool:
+def is_later(news: ForecastNews) -> bool:
+    """Whether a forecast that moved is for a later date than before."""
     before, after = news.forecast.median, news.now.median if news.now else None
     return before is not None and (after is None or after > before)
 

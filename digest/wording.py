@@ -8,7 +8,7 @@ from cascade.message import Bullets, Chart, Heading, Line, Message, Note, Paragr
 from cascade.phrases import counted
 from cascade.taxonomy import Cell, Taxonomy
 from digest.facts import facts_of
-from digest.findings import Digest, LagNews, Turn
+from digest.findings import Digest, LagNews, Turn, Waiting
 from digest.lines import (
     ALL,
     FEW,
@@ -17,6 +17,7 @@ from digest.lines import (
     forecast_lines,
     gap_line,
     health_line,
+    is_later,
     lag_line,
     move_lines,
     waiting_line,
@@ -30,6 +31,8 @@ QUIET = "a quiet week, nothing moved on the frontier"
 QUIET_WEEKS = "nothing moved on the frontier"
 CAUGHT_UP = "{weeks} weeks in one ({first} to {last}), {days}"
 REACHES, IS_LATE, AND_MORE = "{capability} reaches {stage}", "{capability} is overdue in {stage}", ", and {more}"
+EXPECTED_LATER = "{capability} is expected later in {stage}"
+EXPECTED_SOONER = "{capability} is expected sooner in {stage}"
 MORE, IN_THREAD, BELOW = "{more} more {where}", "in the thread", "below"
 DECIDED, AWAIT = "{claims} decided by people", "{claims} waiting for review"
 NONE_FIRST = ", none of them a first"  # in a quiet week: what works there already was confirmed once more, or rejected
@@ -99,7 +102,7 @@ def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Se
         Section(LAGS, tuple(lag_line(taxonomy, one) for one in _other_lags(digest)), 2),
         Section(_scored(digest), tuple(forecast_lines(taxonomy, digest.forecasts, most=most)), 3),
         Section(ERRATA, tuple(erratum_line(taxonomy, one, names=names) for one in digest.errata), 3),
-        Section(WAITING, tuple(waiting_line(taxonomy, one) for one in digest.waiting), 0 if digest.is_quiet else 2),
+        Section(WAITING, tuple(waiting_line(taxonomy, one) for one in _awaited(digest)), 0 if digest.is_quiet else 2),
     )
     return tuple(section for section in every if section.lines)
 
@@ -115,6 +118,11 @@ def fitted(whole: Sequence[Section], words: int) -> tuple[Section, ...]:
                     taken[section.title].append(section.lines[turn])
                     words -= needed
     return tuple(Section(one.title, tuple(taken[one.title]), one.most) for one in whole if taken[one.title])
+
+
+def _awaited(digest: Digest) -> list[Waiting]:
+    """What waits and would change the board; more of what it says already is only counted."""
+    return [one for one in digest.waiting if one.effect.changes]
 
 
 def _other_lags(digest: Digest) -> list[LagNews]:
@@ -145,11 +153,17 @@ def _when(digest: Digest) -> str:
 def _news(digest: Digest) -> str:
     if digest.is_quiet:
         return QUIET if len(digest.weeks) < 2 else QUIET_WEEKS
-    moved = [move.cell for move in digest.moves]
     late = [gap.cell for news in digest.gaps if news.turn is Turn.OVERDUE for gap in news.gaps]
-    if moved:
-        return _led(digest.taxonomy, REACHES, moved, "move")
-    return _led(digest.taxonomy, IS_LATE, late, "gap") if late else " and ".join(_counts(digest)[:2])
+    if digest.moves:
+        return _led(digest.taxonomy, REACHES, [move.cell for move in digest.moves], "move")
+    if late:
+        return _led(digest.taxonomy, IS_LATE, late, "gap")
+    counts = _counts(digest)
+    shifted = digest.forecasts[0] if len(counts) == 1 and digest.forecasts else None
+    if shifted and shifted.now:
+        text = EXPECTED_LATER if is_later(shifted) else EXPECTED_SOONER
+        return _led(digest.taxonomy, text, [news.forecast.cell for news in digest.forecasts], "forecast")
+    return " and ".join(counts[:2])
 
 
 def _led(taxonomy: Taxonomy, text: str, cells: Sequence[Cell], noun: str) -> str:

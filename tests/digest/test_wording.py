@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cascade.board import Facts, board_at
 from cascade.delivery import Statement
 from cascade.forecast import Basis, Forecast
-from cascade.message import Message, Picture
+from cascade.message import Message, Picture, text_of
 from cascade.sighting import Choice, Correction, Person, Sighting, Verdict, Vote
 from cascade.subscription import Filter
 from cascade.taxonomy import Cell
@@ -18,7 +18,7 @@ from cascade.trend import Direction
 from cascade.week import Period
 from digest.compose import compose, look_back
 from digest.findings import Digest, FeedHealth, Outlook
-from digest.wording import BELOW, WORDS, details, say
+from digest.wording import BELOW, WORDS, details, say, sections
 from storage.atlas import read_taxonomy
 from tests.make import (
     ADA,
@@ -30,6 +30,7 @@ from tests.make import (
     OPEN_IMAGE,
     STYLE,
     TEXT,
+    VIDEO,
     atlas,
     sighting,
     taxonomy,
@@ -123,6 +124,30 @@ def test_what_is_overdue_leads_where_nothing_moved() -> None:
     assert "open image models still without negation 4.1 months after closed image models" in said
     long_ago = Outlook(before={cell: waiting}, after={cell: replace(late, due=(MONDAY - 30 * DAY).date())})
     assert "overdue" not in lines(say(digest(facts, outlook=long_ago)))
+
+
+def test_a_forecast_that_moved_leads_where_nothing_else_did() -> None:
+    """The lead names the first, and whether it is expected later or sooner."""
+    cell, basis = Cell(NEGATION, OPEN_IMAGE), Basis(emerged=30, open=12, from_atlas=40)
+    soon = Forecast(cell=cell, made=WEEK.end.date(), curve=(0.6,) * 48, basis=basis)
+    late = replace(soon, curve=(0.1,) * 20 + (0.6,) * 28)
+    for before, after, word in ((soon, late, "later"), (late, soon, "sooner")):
+        message = say(digest(Facts(), outlook=Outlook(before={cell: before}, after={cell: after})))
+        assert message.headline.endswith(f": negation is expected {word} in open image models")
+
+
+def test_what_waits_says_what_it_would_do() -> None:
+    """What would change the board most comes first, a failure is named one, and more of the same is only counted."""
+    known = atlas(IMAGE, "2026-01-14")
+    more = sighting(seen_at=MONDAY - DAY, model="Brush 3")
+    fails = sighting(VIDEO, seen_at=MONDAY - DAY, verdict=Verdict.STILL_FAILS)
+    first = sighting(OPEN_IMAGE, seen_at=MONDAY - DAY)
+    facts = Facts(sightings=(known, more, fails, first), votes=(vote(known, ADA, at=MONDAY - 60 * DAY),))
+    assert "3 sightings waiting for review" in lines(say(digest(facts)))
+    assert [text_of(line) for line in sections(digest(facts))[0].lines] == [
+        f"negation in open image models: Brush 2 ({first.id}), would close a gap of 3.9 months",
+        f"negation in closed offline video: Brush 2 still fails ({fails.id})",
+    ]
 
 
 def test_an_inversion_names_its_stage() -> None:
