@@ -114,7 +114,7 @@ class Fetcher:
         )
 
     def _choose(self, url: URL) -> aiohttp.ClientSession:
-        return self._trusted if (url.host or "").lower() in self._private_hosts else self._guarded
+        return self._guarded if self._private_hosts.isdisjoint(_names(url)) else self._trusted
 
     def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -152,9 +152,15 @@ def _guarded_socket(info: tuple[int, int, int, str, tuple[str, int]]) -> socket.
 
 def _checked(address: str) -> URL:
     url = URL(address)
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not url.raw_host:
         raise PrivateAddress(f"{_NEVER}{address[:80]!r} (not http or https)")
     return url
+
+
+def _names(url: URL) -> set[str]:
+    """The host as machines and as people write it; only a name in other letters has to be decoded, which takes long."""
+    host = (url.raw_host or "").lower()
+    return {host, (url.host or "").lower()} if "xn--" in host else {host}
 
 
 def _conditions(visit: Visit) -> dict[str, str]:

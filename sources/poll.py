@@ -152,9 +152,11 @@ class _Keeper:
     async def _batch(self) -> tuple[list[Look], bool]:
         """What has come in by now, at least one look; whether more may come."""
         batch: list[Look] = []
-        while not batch or (not self.looks.empty() and sum(look.size for look in batch) < ITEMS_IN_A_BATCH):
+        size = 0
+        while not batch or (not self.looks.empty() and size < ITEMS_IN_A_BATCH):
             look = await self.looks.get()
             if look is None:
                 return batch, False
             batch.append(look)
+            size += look.size
         return batch, True

@@ -9,7 +9,7 @@ import pytest
 
 from cascade.feed import Answer, Failed, Feed, Fetched, NotModified, Reason, Visit
 from sources.fetch import MAX_REDIRECTS, Fetcher
-from tests.sources.site import Request, Site, answer, redirect
+from tests.sources.site import Names, Request, Site, answer, redirect
 
 NOW = datetime(2026, 5, 18, 9, tzinfo=UTC)
 HERE = {"127.0.0.1"}
@@ -47,6 +47,16 @@ async def test_validators_are_kept_and_sent_back() -> None:
         assert first.body == b"news"
         again = await fetch(visit(site.url(), etag=first.etag, modified=first.modified), NOW)
         assert again == NotModified(max_age=timedelta(minutes=15))
+
+
+@pytest.mark.parametrize("listed", ["bücher.test", " BÜCHER.test ", "xn--bcher-kva.test"])
+@pytest.mark.parametrize("asked", ["bücher.test", "xn--bcher-kva.test", "BÜCHER.test"])
+async def test_a_host_in_other_letters_is_allowed_by_its_name(listed: str, asked: str) -> None:
+    """Whether the setting or the feed writes it as people or as machines do; its neighbours are not."""
+    resolver = Names({name: ["127.0.0.1"] for name in ("xn--bcher-kva.test", "bucher.test")})
+    async with Site({"/": answer(b"news")}) as site, Fetcher({listed}, resolver=resolver) as fetch:
+        assert isinstance(await fetch(visit(site.url("/", asked)), NOW), Fetched)
+        assert reason(await fetch(visit(site.url("/", "bucher.test")), NOW)) is Reason.REFUSED
 
 
 async def test_it_says_who_it_is() -> None:
