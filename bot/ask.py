@@ -66,8 +66,8 @@ def reported_link(words: str) -> str | None:
 
 
 def _bare(words: str) -> str:
-    """The question without the `/cascade` that may stand before it."""
-    bare = words.strip().lstrip("/")
+    """The question without the `/cascade` that may stand before it, its words one space apart."""
+    bare = " ".join(words.split()).lstrip("/")
     while bare.partition(" ")[0].lower() == "cascade":
         bare = bare.partition(" ")[2].strip().lstrip("/")
     return bare

@@ -35,7 +35,10 @@ def test_a_capability(say: Ask) -> None:
     assert any(isinstance(span, Link) and span.url for line in bullets.lines for span in line)
 
 
-@pytest.mark.parametrize("words", ["image", "pictures", "closed image models", "stage closed image", "/cascade images"])
+@pytest.mark.parametrize(
+    "words",
+    ["image", "pictures", "closed image models", "stage closed image", "/cascade images", "stage\tclosed\nimage"],
+)
 def test_a_stage_by_any_name(say: Ask, words: str) -> None:
     """A stage or a modality is found by its names."""
     assert "1 of 2 capabilities work" in text(say(words))
