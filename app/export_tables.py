@@ -67,10 +67,10 @@ def _sightings(source: Source) -> Iterator[Row]:
 
 
 def _evidence(source: Source) -> Iterator[Row]:
-    for one in source.view.facts.sightings:
-        for n, evidence in enumerate(one.evidence):
+    for judged in source.view.judged:
+        for n, evidence in enumerate(judged.sighting.evidence):
             yield {
-                "sighting": one.id,
+                "sighting": judged.sighting.id,
                 "n": n,
                 "url": evidence.url,
                 "title": evidence.title,
@@ -83,7 +83,7 @@ def _evidence(source: Source) -> Iterator[Row]:
 def _votes(source: Source) -> Iterator[Row]:
     for one in source.view.facts.votes:
         yield {
-            "sighting": one.sighting,
+            "sighting": source.view.whole(one.sighting),
             "person": one.person.key,
             "name": one.person.name,
             "choice": one.choice.value,
@@ -97,7 +97,7 @@ def _votes(source: Source) -> Iterator[Row]:
 def _corrections(source: Source) -> Iterator[Row]:
     for one in source.view.facts.corrections:
         yield {
-            "sighting": one.sighting,
+            "sighting": source.view.whole(one.sighting),
             "person": one.by.key,
             "at": one.at.isoformat(),
             "capability": one.cell.capability if one.cell else None,

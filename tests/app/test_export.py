@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from cascade.view import View
 from storage.atlas import read_taxonomy
 from storage.database import SQLite
 from storage.store import Store
-from tests.make import sighting
+from tests.make import DAY, sighting, vote
 from tests.web.world import FEED, HOSTILE, NOW, fill
 
 FORMULA = '=HYPERLINK("https://evil.example/", "Brush")'
@@ -111,3 +112,20 @@ def test_items_come_whole_over_many_pages(source: Source, page: int) -> None:
     """Every item comes once, however the pages fall."""
     names = [history.item.identity for history in source.store.every_item(page)]
     assert names == [f"item-{n}" for n in range(1, 6)]
+
+
+def test_joined_claims_leave_as_one(source: Source) -> None:
+    """Whatever names a sighting names one that is there, also where a person voted on the part that was joined."""
+    older, younger = sighting(story="told-first"), sighting(story="told-later", seen_at=NOW - DAY)
+    for one in (older, younger):
+        source.store.save_sighting(one)
+    source.store.add_votes(HOME, [vote(younger, at=NOW - DAY)])
+    source.store.merge_stories({"told-later": "told-first"}, NOW - DAY)
+    now = replace(source, view=replace(source.view, facts=source.store.facts(HOME)))
+    rows = {one.name: list(one.rows(now)) for one in TABLES}
+    there = {row["id"] for row in rows["sightings"]}
+    assert older.id in there
+    assert younger.id not in there
+    named = {row["sighting"] for table in ("evidence", "votes", "corrections") for row in rows[table]}
+    assert named <= there
+    assert any(row["sighting"] == older.id for row in rows["votes"])
