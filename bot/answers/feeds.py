@@ -15,24 +15,31 @@ TROUBLED = {
 }
 SHOWN = 15
 NEW_ONES = "New ones have not been asked yet, or did not answer so far: `cascade run` asks them."
-MORE = "{more} more are in trouble: `cascade feeds --json` tells of each."
+MORE = "{count} more are in trouble: `cascade feeds --json` tells of each."
+PAUSED = "Paused: {count}. `cascade feeds resume URL` asks one again."
+ALL_PAUSED = "No feed is asked: all are paused"
 NONE_YET = "No feed is watched yet: `cascade run` takes up the feed list"
 
 
 def feeds(view: Asked) -> Message:
     """Every feed's health: those in trouble one by one with the reason and since when, the others counted."""
-    watched = [visit for visit in view.store.visits() if not visit.feed.paused]
+    known = view.store.visits()
+    watched = [visit for visit in known if not visit.feed.paused]
     counts = Counter(visit.health for visit in watched)
     trouble = [visit for health in TROUBLED for visit in watched if visit.health is health and visit.reason]
     said = listed(f"{counts[health]} {health}" for health in Health if counts[health])
     lines = tuple(map(_line, trouble[:SHOWN]))
+    hints = {
+        MORE.format(count=len(trouble) - SHOWN): len(trouble) > SHOWN,
+        NEW_ONES: counts[Health.NEW] > 0,
+        PAUSED.format(count=len(known) - len(watched)): len(known) > len(watched),
+        f"{_items(view)} `why LINK` tells what became of any of them.": True,
+    }
     return Message(
-        headline=f"{counted(len(watched), 'feed')}: {said}" if watched else NONE_YET,
+        headline=f"{counted(len(watched), 'feed')}: {said}" if watched else ALL_PAUSED if known else NONE_YET,
         parts=(
             *((Bullets(lines),) if lines else ()),
-            *((Note((MORE.format(more=len(trouble) - SHOWN),)),) if len(trouble) > SHOWN else ()),
-            *((Note((NEW_ONES,)),) if counts[Health.NEW] else ()),
-            Note((f"{_items(view)} `why LINK` tells what became of any of them.",)),
+            *(Note((hint,)) for hint, holds in hints.items() if holds),
         ),
         facts={"feeds": [_facts(visit) for visit in watched]},
     )

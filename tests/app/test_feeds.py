@@ -79,6 +79,9 @@ def test_pausing_and_resuming(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path.write_text("https://brush.example/feed\n")
     leave("feeds", "import", path, "--db", db)
     assert leave("feeds", "pause", "https://brush.example/feed", "--db", db) == 0
+    capsys.readouterr()
+    assert leave("feeds", "--db", db) == 0
+    assert capsys.readouterr().out.startswith("No feed is asked: all are paused\n  Paused: 1. ")
     assert leave("feeds", "resume", "https://brush.example/feed", "--db", db) == 0
     capsys.readouterr()
     assert leave("feeds", "pause", "https://no.example/", "--db", db) == 2
