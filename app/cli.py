@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -117,7 +118,7 @@ def _key() -> str:
 
 def _obey(words: list[str]) -> int:
     """Run one command; its exit code. Typer by itself tells of wrong words over several lines."""
-    command = typer.main.get_command(cli)
+    command = _commands()
     try:
         with command.make_context(NAME, words) as context:
             command.invoke(context)
@@ -128,6 +129,12 @@ def _obey(words: list[str]) -> int:
     except SystemExit as end:  # what rich makes of a closed pipe
         raise (end.__context__ if isinstance(end.__context__, BrokenPipeError) else end) from None
     return 0
+
+
+@cache
+def _commands() -> typer.core.TyperGroup:
+    """Every command with its options, read off the functions once."""
+    return typer.main.get_group(cli)
 
 
 def _how(error: typer.TyperException) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from cascade.errors import StoreError
@@ -10,7 +11,7 @@ from storage.database import Database
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-Step = tuple[int, list[str]]
+Step = tuple[int, tuple[str, ...]]
 
 
 def migrate(database: Database, spoken: Callable[[str], str] = str) -> None:
@@ -27,31 +28,29 @@ def migrate(database: Database, spoken: Callable[[str], str] = str) -> None:
                 database.run("INSERT INTO migrations (number) VALUES (:number)", number=number)
 
 
-def steps() -> list[Step]:
-    """Every migration's number and statements, in order."""
-    return [(int(path.name[:3]), _statements(path.read_text("utf8"))) for path in sorted(_MIGRATIONS.glob("*.sql"))]
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every migration's number and statements, in order; they are read once."""
+    files = sorted(_MIGRATIONS.glob("*.sql"))
+    return tuple((int(path.name[:3]), _statements(path.read_text("utf8"))) for path in files)
 
 
 def newest() -> int:
     """The number of the newest schema that this Cascade knows."""
-    return max(_numbers())
-
-
-def _numbers() -> list[int]:
-    return [int(path.name[:3]) for path in _MIGRATIONS.glob("*.sql")]
+    return max(number for number, _ in steps())
 
 
 def _missing(database: Database) -> list[Step]:
     done = {int(row["number"]) for row in database.all("SELECT number FROM migrations")}
-    known = set(_numbers())
+    known = {number for number, _ in steps()}
     if newer := done - known:
         raise StoreError(
             f"the database was written by a newer Cascade (its schema is {max(newer)}, this one "
             f"knows {max(known)}): update Cascade, or name another database"
         )
-    return [step for step in steps() if step[0] not in done] if known - done else []
+    return [step for step in steps() if step[0] not in done]
 
 
-def _statements(script: str) -> list[str]:
+def _statements(script: str) -> tuple[str, ...]:
     bare = re.sub(r"--[^\n]*", "", script)
-    return [statement.strip() for statement in bare.split(";") if statement.strip()]
+    return tuple(statement.strip() for statement in bare.split(";") if statement.strip())

@@ -26,21 +26,22 @@ from tests.web.world import FEED, HOSTILE, NOW, fill
 FORMULA = '=HYPERLINK("https://evil.example/", "Brush")'
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[Source]:
-    """A team's store after some months."""
-    store = Store(SQLite(tmp_path / "cascade.db"))
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
+    """A team's store after some months, only read here."""
+    store = Store(SQLite(tmp_path_factory.mktemp("source") / "cascade.db"))
     fill(store)
     store.save_sighting(sighting(model=FORMULA))
     yield Source(view=View(taxonomy=read_taxonomy(), facts=store.facts(HOME), now=NOW), store=store)
     store.close()
 
 
-@pytest.fixture
-def folder(source: Source, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """It, exported in every form."""
-    export(source, tmp_path / "out", ["csv", "json", "sqlite"], NOW)
-    return tmp_path / "out"
+    out = tmp_path_factory.mktemp("export") / "out"
+    export(source, out, ["csv", "json", "sqlite"], NOW)
+    return out
 
 
 def _json(folder: Path, table: str) -> list[dict[str, Any]]:
