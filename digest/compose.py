@@ -98,17 +98,19 @@ def health_of(visits: Sequence[Visit]) -> FeedHealth | None:
 
 
 def _earlier(facts: Facts, judged: Sequence[Judged], period: Period) -> Iterator[Judged]:
-    """As known at the start: only what was voted on, set right or ran out since then is judged once more."""
+    """As known at the start: only what was voted on, set right, joined or ran out since then is judged once more."""
+    living = facts.living(period.end)
     words: Sequence[Vote | Correction] = (*facts.votes, *facts.corrections)
-    touched = {one.sighting for one in words if period.start < one.at <= period.end}
+    touched = {living.get(one.sighting, one.sighting) for one in words if period.start < one.at <= period.end}
+    touched |= {whole.into for whole in facts.joined.values() if period.start < whole.at <= period.end}
     touched |= {one.sighting.id for one in judged if _ran_out(one, period.start)}
     again = replace(
         facts,
-        sightings=tuple(one for one in facts.sightings if one.id in touched),
-        votes=tuple(vote for vote in facts.votes if vote.sighting in touched),
+        sightings=tuple(one for one in facts.sightings if living.get(one.id, one.id) in touched),
+        votes=tuple(vote for vote in facts.votes if living.get(vote.sighting, vote.sighting) in touched),
     )
-    then = {one.sighting.id: one for one in judge(again, period.start)}
-    return (then.get(one.sighting.id, one) for one in judged if one.sighting.seen_at <= period.start)
+    yield from judge(again, period.start)
+    yield from (one for one in judged if one.sighting.id not in touched and one.sighting.seen_at <= period.start)
 
 
 def _ran_out(one: Judged, start: datetime) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cascade.board import Facts, board_at
 from cascade.delivery import Statement
 from cascade.forecast import Basis, Forecast
+from cascade.joined import Joined, joined
 from cascade.message import Message, Picture, text_of
 from cascade.sighting import Choice, Correction, Person, Sighting, Verdict, Vote
 from cascade.subscription import Filter
@@ -213,7 +214,10 @@ def test_the_start_is_judged_as_by_itself(seed: int, many: int) -> None:
     fixes = [
         Correction(sighting=one.id, by=GRACE, at=MONDAY - rng.randrange(20) * DAY, model="Fixed") for one in old[::3]
     ]
-    facts = replace(facts, sightings=old, corrections=tuple(fixes))
+    stories = {
+        one.story: Joined(into="story-0", at=MONDAY - rng.randrange(20) * DAY) for one in old[1:] if rng.random() < 0.5
+    }
+    facts = replace(facts, sightings=old, corrections=tuple(fixes), joined=joined(old, stories))
     before = board_at(FULL, facts, WEEK.start, (WEEK.start - timedelta(microseconds=1)).date())
     assert look_back(FULL, facts, WEEK).before == before
 
