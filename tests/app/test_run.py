@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.test_web import free_port
 from tests.bot.pseudo import terminal
 
 CASCADE = (sys.executable, "-c", "from app.cli import main; main()")
@@ -30,6 +32,7 @@ def home(tmp_path: Path) -> dict[str, str]:
         "CASCADE_ALLOW_PRIVATE_HOSTS": ",".join(HOSTS),
         "PORT": "",
         "CASCADE_WEB": "off",
+        "CASCADE_WEB_PORT": str(free_port()),
     }
 
 
@@ -54,8 +57,10 @@ def wait_for(words: str, file: Path) -> None:
 def test_it_starts_refuses_a_second_and_stops(
     running: subprocess.Popen[bytes], home: dict[str, str], tmp_path: Path
 ) -> None:
-    """Without a network it says once what could not be reached; Ctrl-C ends it cleanly."""
+    """Without a network it says once what could not be reached, without a page no port is open; Ctrl-C ends it."""
     wait_for("4 feeds could not be reached", tmp_path / "err")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(home["CASCADE_WEB_PORT"])))
     second = subprocess.run(
         [*CASCADE, "run"],
         env=home,
@@ -70,7 +75,9 @@ def test_it_starts_refuses_a_second_and_stops(
     assert second.stderr.count("\n") == 1
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=BOUND) == 0
-    assert "of 144 cells work" in (tmp_path / "out").read_text()
+    told = (tmp_path / "out").read_text()
+    assert "of 144 cells work" in told
+    assert "The board is at" not in told
     assert "Traceback" not in (tmp_path / "err").read_text()
 
 

@@ -40,7 +40,8 @@ def running(home: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=BOUND)
 
 
-def _free() -> int:
+def free_port() -> int:
+    """A port where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as one:
         return int(one.getsockname()[1])
 
@@ -63,7 +64,7 @@ def _status(port: int) -> int:
 
 def test_the_page_is_there_until_it_is_stopped(tmp_path: Path) -> None:
     """Where it listens is said at the start; Ctrl-C ends it cleanly."""
-    port = _free()
+    port = free_port()
     with running(tmp_path, CASCADE_WEB_PORT=str(port)) as process:
         assert _status(port) == 200
         process.send_signal(signal.SIGINT)
@@ -109,14 +110,3 @@ def test_port_opens_the_page_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().listens_at == ("127.0.0.1", 8080)
     monkeypatch.setenv("PORT", "5000")
     assert read_settings().listens_at == ("0.0.0.0", 5000)
-
-
-def test_without_a_page_the_port_stays_shut(tmp_path: Path) -> None:
-    """CASCADE_WEB=off: nothing listens, and no board is promised."""
-    port = _free()
-    with running(tmp_path, CASCADE_WEB_PORT=str(port), CASCADE_WEB="off") as process:
-        assert process.stdout is not None
-        told = [process.stdout.readline() for _ in range(3)]
-        assert not any("The board is at" in line for line in told)
-        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            pass
