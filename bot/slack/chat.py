@@ -46,14 +46,19 @@ class SlackChat:
         self._workspaces, self._ids, self._people = workspaces, ids, people
         self._pictures, self._troubles, self._clock, self._sleep = pictures, troubles, clock, sleep
         self._direct: dict[tuple[str, str], str] = {}  # the channel of a person's direct messages
+        self._torn: dict[tuple[Place, str], Standing] = {}  # what stood of a message that was looked for in vain
 
     async def post(self, place: Place, message: Message, marker: str) -> str:
         """Send a message that carries `marker` unseen; its `ts`. What does not fit goes into its thread."""
-        return await self._post(place, message, marker, None)
+        return await self._post(place, message, marker, "", may_stand=True)
 
     async def reply(self, place: Place, ref: str, message: Message, marker: str) -> str:
         """Answer in the message's thread; the answer's `ts`."""
-        return await self._post(place, message, marker, ref)
+        return await self._post(place, message, marker, ref, may_stand=True)
+
+    async def say(self, place: Place, message: Message, marker: str, thread: str = "") -> None:
+        """Send what is sent once and never tried again, such as an answer: nothing of it can stand there yet."""
+        await self._post(place, message, marker, thread, may_stand=False)
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Replace a message by the first page of another."""
@@ -109,7 +114,10 @@ class SlackChat:
         with self._heard(place):
             workspace, channel = await self._where(place)
             there = await standing(workspace, channel, marker, since, under)
-        return there.refs[1] if there.is_whole else None
+        if there.is_whole:
+            return there.refs[1]
+        self._torn[place, marker] = there
+        return None
 
     async def reactions(self, place: Place, ref: str) -> frozenset[tuple[Person, str]]:
         """Every person's reactions that mean something, without skin tones; bots left out."""
@@ -163,15 +171,18 @@ class SlackChat:
             self._direct[workspace.team, user] = str(answer["channel"]["id"])
         return self._direct[workspace.team, user]
 
-    async def _post(self, place: Place, message: Message, marker: str, thread: str | None) -> str:
+    async def _post(self, place: Place, message: Message, marker: str, thread: str, *, may_stand: bool) -> str:
         with self._heard(place):
             workspace, channel = await self._where(place)
             files = await self._pictures.upload(workspace, message)
+            looked_for = self._torn.pop((place, marker), None)
 
             async def begin(shown: Files) -> tuple[str, list[tuple[Mark, Page]]]:
                 pages = render(message, shown)
                 made = [(Mark(marker, number, len(pages)), page) for number, page in enumerate(pages, start=1)]
-                there = await self._standing(workspace, channel, marker, thread) if len(made) > 1 else NOTHING
+                there = looked_for or NOTHING
+                if may_stand and looked_for is None and len(made) > 1:
+                    there = await self._standing(workspace, channel, marker, thread)
                 ref = there.refs.get(1) or await self._send(workspace, channel, *made[0], thread)
                 return ref, [one for one in made[1:] if one[0].page not in there.refs]
 
@@ -181,14 +192,14 @@ class SlackChat:
                     await self._send(workspace, channel, mark, page, thread or ref)
             return ref
 
-    async def _standing(self, workspace: Workspace, channel: str, marker: str, thread: str | None) -> Standing:
+    async def _standing(self, workspace: Workspace, channel: str, marker: str, thread: str) -> Standing:
         """The pages that an earlier try has sent; nobody needs to look for a message of one page."""
         try:
-            return await standing(workspace, channel, marker, self._clock() - LOOK_BACK, thread or "")
+            return await standing(workspace, channel, marker, self._clock() - LOOK_BACK, thread)
         except TooMuchWritten:
             return NOTHING  # `find` looks as far: what it found out about is among what was read
 
-    async def _send(self, workspace: Workspace, channel: str, mark: Mark, page: Page, thread: str | None) -> str:
+    async def _send(self, workspace: Workspace, channel: str, mark: Mark, page: Page, thread: str) -> str:
         """Post one page; again only after a rate limit, when Slack surely did not take it."""
         for tries_left in reversed(range(RATE_TRIES + 1)):
             try:
@@ -196,7 +207,7 @@ class SlackChat:
                     channel=channel,
                     text=page.text,
                     blocks=list(page.blocks),
-                    thread_ts=thread,
+                    thread_ts=thread or None,
                     unfurl_links=False,
                     unfurl_media=False,
                     metadata=mark.metadata,

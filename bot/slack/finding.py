@@ -52,16 +52,16 @@ NOTHING = Standing({})
 
 
 async def standing(workspace: Workspace, channel: str, marker: str, since: datetime, under: str = "") -> Standing:
-    """What stands of a message since a moment: in the channel, or in the thread `under` a message. Raises ChatError.
+    """What stands of a message: in the channel since a moment, or in the thread `under` a message. Raises ChatError.
 
     Further pages of what stands in the channel are in the thread below it.
     """
-    oldest = f"{(since - SKEW).timestamp():.6f}"
     if under:
-        return await _collected(_own_replies(workspace, channel, under, oldest), marker)
+        return await _collected(_own_replies(workspace, channel, under), marker)
+    oldest = f"{(since - SKEW).timestamp():.6f}"
     async for ts, mark in _own_messages(workspace, channel, oldest):
         if mark.marker == marker and mark.page == 1:
-            more = await _collected(_own_replies(workspace, channel, ts, oldest), marker) if mark.pages > 1 else NOTHING
+            more = await _collected(_own_replies(workspace, channel, ts), marker) if mark.pages > 1 else NOTHING
             return Standing({**more.refs, 1: ts}, mark.pages)
     return NOTHING
 
@@ -78,9 +78,9 @@ async def _own_messages(workspace: Workspace, channel: str, oldest: str) -> Asyn
         yield found
 
 
-async def _own_replies(workspace: Workspace, channel: str, ts: str, oldest: str) -> AsyncIterator[tuple[str, Mark]]:
+async def _own_replies(workspace: Workspace, channel: str, ts: str) -> AsyncIterator[tuple[str, Mark]]:
     read = workspace.rest.conversations_replies
-    async for found in _pages(workspace, read, channel=channel, ts=ts, oldest=oldest):
+    async for found in _pages(workspace, read, channel=channel, ts=ts):
         yield found
 
 

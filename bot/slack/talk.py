@@ -49,11 +49,7 @@ class Talk:
             message = Message(headline=PRIVATELY)
         else:
             message = await self._answer(mention.words, mention.by, place)
-        marker = f"answer:{event_id}"
-        if mention.thread:
-            await self._room.chat.reply(place, mention.thread, message, marker)
-        else:
-            await self._room.chat.post(place, message, marker)
+        await self._room.chat.say(place, message, f"answer:{event_id}", mention.thread)
 
     async def shortcut(self, shortcut: Shortcut) -> None:
         """*Report as sighting* on a message."""
@@ -154,11 +150,7 @@ class Talk:
             raise BadInput("This cannot be shared: say it again where everybody can read it")
         person = await self._room.person(pressed.by)
         message = _signed(await self._answer(words, pressed.by, place), person)
-        marker = f"share:{pressed.trigger}"
-        if pressed.thread:
-            await self._room.chat.reply(place, pressed.thread, message, marker)
-        else:
-            await self._room.chat.post(place, message, marker)
+        await self._room.chat.say(place, message, f"share:{pressed.trigger}", pressed.thread)
         if pressed.ephemeral:
             await take_back(self._room.workspaces.session, pressed.response_url)
         return None

@@ -10,7 +10,7 @@ from bot.slack.errors import APP
 from bot.slack.socket import AWAY, Socket
 from bot.troubles import Troubles
 from cascade.errors import ChatError
-from cascade.message import Message
+from cascade.message import Bullets, Message
 from tests.chat.house import Breaking, House
 from tests.make import sighting
 from tests.slack.limits import words
@@ -19,8 +19,14 @@ from tests.slack.server import BOUND, Fault
 from tests.slack.workspace import APP_TOKEN, CHANNEL, TOKEN, Json
 
 HELLO = Message(headline="hello")
+LONG = Message(headline="long", parts=(Bullets(tuple((f"{n} " + "x" * 500,) for n in range(30))),))  # two pages
 NO_PAYLOADS: tuple[Json, ...] = ({}, {"type": 7}, {"type": "block_actions", "actions": "x"}, {"event": {"type": []}})
 KEPT = "subscribe monday 9"
+
+
+def looks(platform: SlackPlatform) -> int:
+    """How often messages were looked up."""
+    return sum(len(platform.server.called(f"conversations.{name}")) for name in ("history", "replies"))
 
 
 async def subscribed(platform: SlackPlatform, house: House) -> None:
@@ -107,6 +113,20 @@ class TestPlaces:
         assert await platform.chat.find(platform.review, "d.2", house.clock(), ref)
         platform.wipe()
         assert await platform.chat.find(platform.review, "d.2", house.clock(), ref) is None
+
+    async def test_looking_is_spared(self, platform: SlackPlatform, house: House) -> None:
+        """Slack lets some apps look once a minute: an answer needs no look, a second try one, of which both know."""
+        await platform.start(house.services())
+        await platform.running.chat.say(platform.review, LONG, "answer:1")
+        assert looks(platform) == 0
+        platform.server.faults["chat.postMessage"] = [Fault(drop=True)]
+        with pytest.raises(ChatError):
+            await platform.chat.post(platform.review, LONG, "d.1")
+        before = looks(platform)
+        assert await platform.chat.find(platform.review, "d.1", house.clock()) is None
+        await platform.chat.post(platform.review, LONG, "d.1")
+        assert looks(platform) == before + 1
+        assert len(platform.posted()) == 4
 
 
 class TestTokens:
