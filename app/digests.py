@@ -8,7 +8,6 @@ from app.clock import Clock
 from app.threads import StoreThread
 from cascade.ledger import Entry
 from cascade.ports import Chat, Place, Store
-from cascade.subscription import Subscription
 from cascade.taxonomy import Taxonomy
 from digest.claim import claim, owed_now
 from digest.deliver import unclear
@@ -31,34 +30,34 @@ class Digests:
     clock: Clock
     chats: Mapping[str, Chat]
     tell: Callable[[str], None]
-    _unclear: int = field(default=0, init=False)
+    _unclear: dict[Place | None, int] = field(default_factory=dict, init=False)  # told of already; by place, or of all
 
     async def send(self) -> None:
         """Claim what is owed by now, then bring every open part on its way."""
-        await self._claim(lambda _: True)
-        await self.run(lambda store: claim_alerts(make_desk(self.taxonomy, store), self.clock()))
+        await self.claim()
         await self._courier.deliver()
         await self._report_unclear()
 
-    async def send_to(self, place: Place) -> None:
-        """The same for one place alone, where each has a job of its own."""
-        await self._claim(lambda one: one.place == place)
-        await self._courier.deliver(place)
-
-    async def _claim(self, wanted: Callable[[Subscription], bool]) -> None:
+    async def claim(self) -> None:
         """One moment and one desk for the round: what many subscriptions share is read and composed once."""
         now = self.clock()
         owed = await self.run(lambda store: owed_now(store, now))
         desk = await self.run(lambda store: make_desk(self.taxonomy, store))
-        for one in filter(wanted, owed):
+        for one in owed:
             await self.run(lambda _, one=one: claim(desk, one, now))  # type: ignore[misc]
+        await self.run(lambda store: claim_alerts(make_desk(self.taxonomy, store), now))
 
-    async def _report_unclear(self) -> None:
-        parts = await self.run(lambda store: store.open_parts())
+    async def deliver_to(self, place: Place) -> None:
+        """Bring what is open for one place on its way, where each has a job of its own."""
+        await self._courier.deliver(place)
+        await self._report_unclear(place)
+
+    async def _report_unclear(self, place: Place | None = None) -> None:
+        parts = await self.run(lambda store: store.open_parts(place))
         count = len(unclear(parts, self.clock()))
-        if count > self._unclear:
+        if count > self._unclear.get(place, 0):
             self.tell(UNCLEAR.format(count=count))
-        self._unclear = count
+        self._unclear[place] = count
 
     @cached_property
     def _courier(self) -> Courier:

@@ -91,9 +91,13 @@ class Jobs:
             await self.run(lambda store: store.drop_old_text(now - timedelta(days=days)))
             await self.run(lambda store: store.set_note(FORGOTTEN, today))
 
-    async def digests_of(self, place: Place) -> None:
-        """Claim and deliver what is owed to one place."""
-        await self._digests.send_to(place)
+    async def claim(self) -> None:
+        """Claim the digests and direct messages that are owed."""
+        await self._digests.claim()
+
+    async def deliver_to(self, place: Place) -> None:
+        """Bring what was claimed for one place on its way."""
+        await self._digests.deliver_to(place)
 
     async def digests(self) -> None:
         """Claim the digests and direct messages that are owed, then bring every open part on its way."""

@@ -18,7 +18,7 @@ from app.slack import slack
 from app.start import stop_signal, tell, watch_listed
 from app.threads import StoreThread, store_thread
 from app.web import Pulse, Routed, page
-from app.work.calls import SORT, Name, Queue, due_calls
+from app.work.calls import SORT, Name, Queue, deliveries, due_calls
 from app.work.queue import Rhythm, call, forever, give_up_dead, install, make_app, register, work
 from bot.services import Services
 from cascade.errors import BadInput
@@ -29,7 +29,7 @@ from storage.schema import newest
 if TYPE_CHECKING:
     from procrastinate import App
 
-POLLS_AT_ONCE, TALKS_AT_ONCE = 64, 8  # in one process: polls wait for the network most of the time
+POLLS_AT_ONCE, TALKS_AT_ONCE = 64, 32  # in one process: they wait for the network most of the time
 NOT_ALONE = "this needs DATABASE_URL, a PostgreSQL that the processes share; on one machine `cascade run` does it all"
 
 Connect = Callable[[Settings, Services], list[Platform]]
@@ -180,13 +180,18 @@ def works(one: Process) -> dict[Name, Callable[..., Awaitable[None]]]:
         if place in desks:
             await desks[place].post_new(clock.now())
 
+    async def claim() -> None:
+        await jobs.claim()
+        await call(one.queue, await one.store(deliveries))
+
     async def digests(place: str) -> None:
-        await jobs.digests_of(Place.parse(place))
+        await jobs.deliver_to(Place.parse(place))
 
     return {
         Name.POLL: poll,
         Name.SORT: jobs.sort,
         Name.CARDS: cards,
+        Name.CLAIM: claim,
         Name.DIGESTS: digests,
         Name.FORGET: jobs.forget,
     }

@@ -137,7 +137,7 @@ class DigestStore(Protocol):
         False, and nothing is written, when somebody else has any of it.
         """
 
-    def open_parts(self) -> tuple[Part, ...]:
+    def open_parts(self, place: Place | None = None) -> tuple[Part, ...]:
         """Every part that is waiting or trying, each owner's in order."""
 
     def parts(self, owner: str, name: str) -> tuple[Part, ...]:

@@ -51,7 +51,7 @@ class Courier:
 
     async def deliver(self, only: Place | None = None) -> None:
         """Take every open part (of one place) as far as it goes now, then add corrections to old messages."""
-        parts = [part for part in await self.run(lambda store: store.open_parts()) if only in (None, part.slot.place)]
+        parts = await self.run(lambda store: store.open_parts(only))
         ready = [
             one for one in _chains(parts) if any(next_step(part, self.clock()) is not Step.WAIT for part in one[0])
         ]

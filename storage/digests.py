@@ -8,6 +8,7 @@ from typing import Any
 from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.ledger import Published
 from cascade.message import Message
+from cascade.ports import Place
 from cascade.subscription import Subscription, Watch
 from cascade.taxonomy import Cell
 from storage.database import Database
@@ -139,10 +140,10 @@ class DigestRows:
             return False
         return True
 
-    def open_parts(self) -> tuple[Part, ...]:
-        """Every part that is waiting or trying, each owner's in order."""
-        order = "ORDER BY p.owner, d.ends, p.copy, p.number"
-        return self._parts(f"WHERE p.progress IN ('waiting', 'trying') {order}")
+    def open_parts(self, place: Place | None = None) -> tuple[Part, ...]:
+        """Every part (for one place) that is waiting or trying, each owner's in order."""
+        where = "WHERE p.progress IN ('waiting', 'trying')" + (" AND d.place = :place" if place else "")
+        return self._parts(f"{where} ORDER BY p.owner, d.ends, p.copy, p.number", place=str(place))
 
     def parts(self, owner: str, name: str) -> tuple[Part, ...]:
         """Every part of one slot, copies after it."""

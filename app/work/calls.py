@@ -8,7 +8,6 @@ from typing import Any
 
 from app.jobs import FORGOTTEN
 from cascade.ports import Place, Store
-from digest.claim import owed_now
 from sources import schedule
 
 
@@ -18,7 +17,8 @@ class Name(StrEnum):
     POLL = "poll"  # look at the feeds of one host that are due
     SORT = "sort"  # join new items into stories, and tag them
     CARDS = "cards"  # post the cards whose turn it is in one channel
-    DIGESTS = "digests"  # claim and send what is owed to one place
+    CLAIM = "claim"  # claim the digests and direct messages that are owed
+    DIGESTS = "digests"  # send what was claimed for one place
     FORGET = "forget"  # drop the text of old items
 
 
@@ -44,8 +44,8 @@ class Call:
 
     @property
     def priority(self) -> int:
-        """Who is taken first: sorting is one job for all, and must not wait behind every feed that is due."""
-        return 1 if self.name is Name.SORT else 0
+        """Who is taken first: what is one job for all must not wait behind every feed that is due."""
+        return 1 if self.name in {Name.SORT, Name.CLAIM} else 0
 
     @property
     def queueing_lock(self) -> str:
@@ -54,6 +54,7 @@ class Call:
 
 
 SORT = Call(name=Name.SORT, lock="items", about={})
+CLAIM = Call(name=Name.CLAIM, lock="digests", about={})  # one for all: what many subscriptions share is composed once
 
 
 def due_calls(store: Store, desks: Sequence[Place], now: datetime) -> list[Call]:
@@ -67,14 +68,13 @@ def due_calls(store: Store, desks: Sequence[Place], now: datetime) -> list[Call]
         for visits in schedule.by_host(schedule.due(store.visits(), now))
     ]
     waits = [SORT] if store.stories_waiting(1) else []
-    digests = _at(Name.DIGESTS, _owed_places(store, now))
-    return [*polls, *waits, *_at(Name.CARDS, desks), *digests, *_forget(store, now)]
+    return [*polls, *waits, CLAIM, *_at(Name.CARDS, desks), *deliveries(store), *_forget(store, now)]
 
 
-def _owed_places(store: Store, now: datetime) -> set[Place]:
-    """Where a digest is owed, or on its way, or to be corrected."""
-    owed = {subscription.place for subscription in owed_now(store, now)}
-    return owed | {part.slot.place for part in store.open_parts()} | {mark.slot.place for mark in store.open_marks()}
+def deliveries(store: Store) -> list[Call]:
+    """One for each place where a digest or a direct message is on its way, or to be corrected."""
+    sent = {part.slot.place for part in store.open_parts()} | {mark.slot.place for mark in store.open_marks()}
+    return _at(Name.DIGESTS, sent)
 
 
 def _at(name: Name, places: Iterable[Place]) -> list[Call]:

@@ -2,30 +2,40 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from procrastinate import App
 
+from app import clock, processes
 from app.outage import Outage
-from app.work.calls import SORT, Call, Name, Queue, due_calls
+from app.settings import read_settings
+from app.work.calls import CLAIM, SORT, Call, Name, Queue, due_calls
 from app.work.queue import Rhythm, call, give_up_dead, install, make_app, register, work
 from bot.steady import Steady
 from cascade.errors import StoreError
 from cascade.feed import Feed, Record
-from cascade.ports import Place
+from cascade.ports import HOME, Place
+from cascade.sighting import Person
+from cascade.subscription import EVERYTHING, Watch, Weekday
+from cascade.taxonomy import Cell
+from digest.watches import place_of
+from storage.atlas import read_atlas, read_taxonomy
 from storage.database import SQLite
-from storage.postgres import connect
+from storage.postgres import Postgres, connect
 from storage.store import Store
-from tests.contracts.digests import SUBSCRIPTION
-from tests.make import DAY, MONDAY
+from tests.contracts.digests import LEAD, SLOT, SUBSCRIPTION
+from tests.fakes_chat import FakeChat
+from tests.make import DAY, GRACE, MONDAY, NEGATION, sighting, vote
 from tests.postgres import Server
 
 RHYTHM = Rhythm(beat=0.2, dead=1, tick=0.1)
 DESK = Place("slack", "T1/C1")
+WATCHER = Person("fake", "ada", "Ada")
 
 
 @pytest.fixture
@@ -194,7 +204,64 @@ def test_what_is_due_is_read_off_the_store() -> None:
     assert polls == {"host a.example": list(urls[:2]), "host b.example": [urls[2]]}
     at_desk = [one for one in calls if one.lock == f"channel {DESK}"]
     assert [one.name for one in at_desk] == [Name.CARDS]
-    assert {one.queue for one in calls if one.name is not Name.POLL} == {Queue.CHAT, Queue.WORK}
-    assert [one.lock for one in calls if one.name is Name.DIGESTS] == [f"channel {SUBSCRIPTION.place}"]
+    assert [one.queue for one in at_desk] == [Queue.CHAT]
+    assert CLAIM in calls
     assert SORT not in calls
+    assert not [one for one in calls if one.name is Name.DIGESTS]
+    store.claim(SLOT, [LEAD], {}, {}, MONDAY)
+    assert [one.lock for one in due_calls(store, [], MONDAY) if one.name is Name.DIGESTS] == [f"channel {SLOT.place}"]
     store.close()
+
+
+@dataclass
+class Room:
+    """A chat platform that all processes share."""
+
+    chat: FakeChat
+    desk: None = None
+
+    async def start(self) -> None:
+        """Nothing comes in."""
+
+    async def stop(self) -> None:
+        """Nothing is held."""
+
+
+async def test_a_digest_and_a_watch_are_sent_once_by_many(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clocks, two workers and two bots: the channel reads its digest, and the watcher what moved, each once."""
+    url, moved, now = postgres.new_database(), asyncio.Event(), clock.now()
+    chat, ones = FakeChat(step=moved.set), list[processes.Process]()
+    (tmp_path / "feeds.toml").write_text("")
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("CASCADE_FEEDS", str(tmp_path / "feeds.toml"))
+    store = Store(Postgres(url))
+    channel, news = Place("fake", "models"), sighting(_unknown().stage, now.date().isoformat(), seen_at=now - DAY)
+    store.save_sighting(news)
+    store.add_votes(HOME, [vote(news, GRACE, at=now - DAY)])
+    store.save_subscription(replace(SUBSCRIPTION, place=channel, weekday=Weekday.MONDAY, since=now - 9 * DAY))
+    store.save_watch(Watch(team=HOME, person=WATCHER, about=EVERYTHING, since=now - 2 * DAY))
+    async with AsyncExitStack() as house:
+        for role in (processes.ticks, processes.worker, processes.bot) * 2:
+            ones.append(
+                await house.enter_async_context(
+                    processes.process(read_settings(), RHYTHM, lambda *_: [Room(chat)]),
+                )
+            )
+            house.callback(asyncio.create_task(role(ones[-1])).cancel)
+        async with asyncio.timeout(40):
+            while len(chat.posted) < 2:
+                moved.clear()
+                await moved.wait()
+        for _ in range(2):  # everybody looks again
+            await asyncio.gather(*(one.jobs.claim() for one in ones))
+            await asyncio.gather(*(one.jobs.deliver_to(place) for one in ones for place in chat.posted))
+    assert {place: len(said) for place, said in chat.posted.items()} == {channel: 1, place_of(WATCHER): 1}
+    store.close()
+
+
+def _unknown() -> Cell:
+    """A cell of which the atlas knows nothing."""
+    taxonomy, known = read_taxonomy(), {row.cell for row in read_atlas()}
+    return next(cell for stage in taxonomy.stages if (cell := Cell(NEGATION, stage.id)) not in known)

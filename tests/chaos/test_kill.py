@@ -114,11 +114,12 @@ async def settled(world: World) -> None:
         await one.store(_all_due)
         await one.jobs.poll_some(urls)
         await one.jobs.sort()
+        await one.jobs.claim()
         for desk in one.jobs.desks:
             while await desk.post_new(later):
                 pass
             await desk.read_back(later)
-            await one.jobs.digests_of(desk.place)
+            await one.jobs.deliver_to(desk.place)
 
 
 def _all_due(store: Store) -> None:
