@@ -10,7 +10,7 @@ help:  ## this list
 run: .venv/run  ## set up what is missing, then start Cascade
 	@$(BIN)/cascade run
 
-test: .venv/dev  ## the everyday tests: no network, twenty seconds on two cores
+test: .venv/dev  ## the everyday tests: no network, half a minute on two cores
 	@$(BIN)/pytest -n auto
 
 test-properties: .venv/dev  ## what holds for anything (generated words, histories, messages), tried 1,000 times
