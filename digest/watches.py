@@ -8,7 +8,6 @@ from itertools import groupby
 
 from cascade.delivery import Slot
 from cascade.message import Bullets, Message, Note, Offer
-from cascade.phrases import counted
 from cascade.ports import Place, Store
 from cascade.sighting import Person
 from cascade.subscription import Watch
@@ -16,8 +15,9 @@ from cascade.week import Period
 from digest.edit import Desk
 from digest.findings import Digest, Erratum, Move
 from digest.lines import erratum_line, move_lines
+from digest.wording import REACHES, led
 
-MOVED = "What you watch moved: {count}"
+CORRECTED = "{capability} in {stage} is set right"
 WHY = "You get this because of your watches; at most one message a day."
 LIST = Offer("My watches", "ask:watches")
 A_DAY = timedelta(days=1)
@@ -66,8 +66,9 @@ def say_alert(told: Sequence[Digest]) -> Message | None:
         *move_lines(taxonomy, moves.values()),
         *(erratum_line(taxonomy, erratum) for erratum in errata.values()),
     )
-    count = counted(len(moves) + len(errata), "cell")
-    return Message(headline=MOVED.format(count=count), parts=(Bullets(lines), Note((WHY,))), offers=(LIST,))
+    moved, wrong = [move.cell for move in moves.values()], [erratum.cell for erratum in errata.values()]
+    headline = led(taxonomy, REACHES, moved, "move") if moved else led(taxonomy, CORRECTED, wrong, "correction")
+    return Message(headline=headline, parts=(Bullets(lines), Note((WHY,))), offers=(LIST,))
 
 
 def claim_alerts(desk: Desk, now: datetime) -> int:

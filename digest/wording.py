@@ -107,6 +107,13 @@ def sections(digest: Digest, *, names: bool = True, most: int = FEW) -> tuple[Se
     return tuple(section for section in every if section.lines)
 
 
+def led(taxonomy: Taxonomy, text: str, cells: Sequence[Cell], noun: str) -> str:
+    """A lead that names the first cell and counts the others: `negation reaches open image models, and 1 more move`."""
+    first = cells[0]
+    told = text.format(capability=taxonomy.capability(first.capability).name, stage=taxonomy.stage(first.stage).name)
+    return told + (AND_MORE.format(more=counted(len(cells) - 1, f"more {noun}")) if len(cells) > 1 else "")
+
+
 def fitted(whole: Sequence[Section], words: int) -> tuple[Section, ...]:
     """The sections cut to their most lines and, turn by turn, to the words there are."""
     taken: dict[str, list[Line]] = {section.title: [] for section in whole}
@@ -155,21 +162,15 @@ def _news(digest: Digest) -> str:
         return QUIET if len(digest.weeks) < 2 else QUIET_WEEKS
     late = [gap.cell for news in digest.gaps if news.turn is Turn.OVERDUE for gap in news.gaps]
     if digest.moves:
-        return _led(digest.taxonomy, REACHES, [move.cell for move in digest.moves], "move")
+        return led(digest.taxonomy, REACHES, [move.cell for move in digest.moves], "move")
     if late:
-        return _led(digest.taxonomy, IS_LATE, late, "gap")
+        return led(digest.taxonomy, IS_LATE, late, "gap")
     counts = _counts(digest)
     shifted = digest.forecasts[0] if len(counts) == 1 and digest.forecasts else None
     if shifted and shifted.now:
         text = EXPECTED_LATER if is_later(shifted) else EXPECTED_SOONER
-        return _led(digest.taxonomy, text, [news.forecast.cell for news in digest.forecasts], "forecast")
+        return led(digest.taxonomy, text, [news.forecast.cell for news in digest.forecasts], "forecast")
     return " and ".join(counts[:2])
-
-
-def _led(taxonomy: Taxonomy, text: str, cells: Sequence[Cell], noun: str) -> str:
-    first = cells[0]
-    told = text.format(capability=taxonomy.capability(first.capability).name, stage=taxonomy.stage(first.stage).name)
-    return told + (AND_MORE.format(more=counted(len(cells) - 1, f"more {noun}")) if len(cells) > 1 else "")
 
 
 def _counts(digest: Digest) -> list[str]:

@@ -173,12 +173,15 @@ def test_a_watch_tells_at_most_once_a_day(team: Team) -> None:
     team.store.save_watch(Watch(team=HOME, person=ADA, about=about, since=MONDAY - 3 * DAY))
     team.turn()
     (alert,) = team.said(place_of(ADA))
-    assert "negation in closed image models" in "\n".join(alert.words())
+    assert alert.headline == "negation reaches closed image models"
+    assert "negation in closed image models: Brush 2 since 14 May 2026" in "\n".join(alert.words())
     team.store.add_votes(HOME, [vote(team.told, GRACE, Choice.REJECT, at=team.now + timedelta(hours=1))])
     team.turn(hours=2)
     assert len(team.said(place_of(ADA))) == 1
     team.turn(hours=24)
-    assert "Taken back" in "\n".join(team.said(place_of(ADA))[1].words())
+    taken_back = team.said(place_of(ADA))[1]
+    assert taken_back.headline == "negation in closed image models is set right"
+    assert "Taken back" in "\n".join(taken_back.words())
     team.turn(days=3)
     assert len(team.said(place_of(ADA))) == 2
 
