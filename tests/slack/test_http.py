@@ -1,5 +1,6 @@
 """The HTTP way in: what Slack signed is answered, anything else refused; workspaces install the app by themselves."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -135,6 +136,27 @@ async def test_a_process_that_takes_requests_alone(platform: SlackPlatform, hous
     await platform.server.until(lambda: len(house.votes()) == 1)
     assert len(platform.server.called("reactions.get")) == read + 1
     await client.close()
+
+
+async def test_several_processes_behind_one_address(platform: SlackPlatform, house: House) -> None:
+    """Slack's second try may come to another one: the mention is answered once, and each takes part in the next."""
+    services = [SlackService(platform.settings(app_token=""), house.services()) for _ in range(3)]
+    clients = list[Client]()
+    for one in services:
+        await one.take_requests()
+        app = web.Application()
+        app.add_routes(one.routes)
+        clients.append(TestClient(TestServer(app)))
+        await clients[-1].start_server()
+    for ts in ("1801.1", "1802.1"):
+        body = json.dumps(platform.server.wrap(platform.mention("help", ts=ts)))
+        tries = [client.post("/slack/events", data=body, headers=signed(house, body)) for client in clients]
+        assert [answer.status for answer in await asyncio.gather(*tries)] == [200] * 3
+    assert {one.thread for one in await platform.posted_soon(2)} == {"1801.1", "1802.1"}
+    for service, client in zip(services, clients, strict=True):
+        await client.close()
+        await service.stop()
+    assert len(platform.posted()) == 2
 
 
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk's use of aiohttp
