@@ -16,7 +16,7 @@ from tests.bot.pseudo import terminal
 
 CASCADE = (sys.executable, "-c", "from app.cli import main; main()")
 HOSTS = ("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4")
-BOUND = 20  # seconds after which a hanging process is a failure
+BOUND = 45  # seconds after which a hanging process is a failure
 
 
 @pytest.fixture

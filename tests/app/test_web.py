@@ -17,7 +17,7 @@ from app.settings import read_settings
 from cascade.errors import BadInput
 
 CASCADE = (sys.executable, "-c", "from app.cli import main; main()")
-BOUND = 30  # seconds after which a hanging process is a failure
+BOUND = 45  # seconds after which a hanging process is a failure
 
 
 @contextmanager

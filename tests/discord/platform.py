@@ -17,7 +17,7 @@ from tests.discord.server import TOKEN, DiscordServer
 from tests.discord.state import TEXT, Json
 from tests.make import MONDAY
 
-BOUND = 15.0  # seconds after which a wait has failed
+BOUND = 45  # seconds after which a wait has failed
 
 
 class DiscordPlatform(Running[DiscordService]):

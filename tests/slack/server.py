@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestServer
 from tests.chat.platform import Answers, Loss
 from tests.slack.workspace import APP_TOKEN, ORGANISATION, TOKEN, Json, Refused, State, call
 
-BOUND = 20  # seconds after which a wait is a failure
+BOUND = 45  # seconds after which a wait is a failure
 LISTS = frozenset({"blocks", "files", "view", "metadata"})
 
 

@@ -27,7 +27,7 @@ from web.settings import Settings
 from web.site import make_app
 from web.vitals import Vitals
 
-BOUND = 30  # seconds after which a hanging answer is a failure
+BOUND = 45  # seconds after which a hanging answer is a failure
 
 
 @dataclass(frozen=True)
