@@ -109,7 +109,7 @@ async def test_from_feed_bytes_to_the_posted_digest(site: tuple[Site, str], tmp_
     async with Fetcher({"127.0.0.1"}) as fetch:
         team = Team(tmp_path / "cascade.db", fetch)
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(45):
                 await _a_week(team, blog, url)
         finally:
             team.run.close()

@@ -14,7 +14,7 @@ from cascade.ports import HOME, Place
 from cascade.sighting import Person
 from tests.chat.house import House
 from tests.discord.interactions import CHOICES, DEFERRED, EPHEMERAL, MESSAGE
-from tests.discord.platform import DiscordPlatform, custom_ids
+from tests.discord.platform import BOUND, DiscordPlatform, custom_ids
 from tests.discord.state import DM, FORUM
 from tests.make import IMAGE, NEGATION, TEXT, atlas, sighting
 
@@ -119,12 +119,12 @@ async def test_long_work_is_deferred(platform: DiscordPlatform, house: House) ->
     made = await platform.server.interactions.command(
         platform.channel, platform.person("ada"), "report", url="https://brush.example/2"
     )
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(BOUND):
         await made.answered.wait()
     assert made.first is not None
     assert made.first["type"] == DEFERRED
     release.set()
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(BOUND):
         await made.settled.wait()
     assert "Ada reported it" in made.text
     assert made.shown[-1]["flags"] & EPHEMERAL
