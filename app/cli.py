@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
@@ -98,11 +98,16 @@ def replay(
     live(folder, reviews, db, lambda message: show_line(message, as_json=as_json))
 
 
-_ONCE = (digest, forecast, backtest, report, why, classify, classifier, teach, export, doctor, migrate, copy)
-_PROCESSES = (web, bot, worker, clock)
-for command in (*_ONCE, *_PROCESSES):
-    cli.command()(command)
-cli.command("eval")(evaluate)
+CLASSIFIER, APART = "The classifier", "Databases, and processes on PostgreSQL"
+_OTHERS: Mapping[str | None, Sequence[Callable[..., None]]] = {
+    None: (digest, forecast, backtest, report, why, export, doctor),
+    CLASSIFIER: (classify, classifier, teach),
+    APART: (migrate, copy, web, bot, worker, clock),
+}
+for panel, commands in _OTHERS.items():
+    for command in commands:
+        cli.command(rich_help_panel=panel)(command)
+cli.command("eval", rich_help_panel=CLASSIFIER)(evaluate)
 cli.add_typer(feeds, name="feeds")
 
 
