@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from selectors import EVENT_READ, DefaultSelector
 from threading import local
 from typing import Any, cast
 
 import psycopg
+from psycopg.pq import ExecStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -18,7 +20,7 @@ from storage.rows import without_nul
 from storage.schema import migrate
 from storage.server_troubles import BUSY, BY_CODE, NO_ADDRESS, lost, told
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 WAIT_SECONDS = 5.0  # for a free connection, or for a server that has just gone away
 AWAY_SECONDS = 0.5  # the same, once it is known to be away: nobody is kept waiting for nothing
 # The pool tries a lost server after 1, 2, 4 ... seconds, up to this sum; then each question begins a new row.
@@ -209,9 +211,29 @@ def _pool(url: str, connections: int) -> ConnectionPool[Connection]:
         min_size=1,
         max_size=connections,
         reconnect_timeout=RECONNECT_SECONDS,
-        check=ConnectionPool.check_connection,  # a connection that was lost is replaced before it is used
+        check=_check,  # a connection that was lost is replaced before it is used
         open=True,
     )
+
+
+def _check(connection: Connection) -> None:
+    """Whether the server still answers on this connection, within a bound: one that is frozen answers never.
+
+    Raises psycopg.OperationalError. The library's own check would wait for ever.
+    """
+    line = connection.pgconn
+    line.send_query(b"")
+    line.flush()
+    with DefaultSelector() as server:
+        server.register(line.socket, EVENT_READ)
+        while line.is_busy():
+            if not server.select(WAIT_SECONDS):
+                connection.close()
+                raise psycopg.OperationalError("no answer")
+            line.consume_input()
+    while result := line.get_result():
+        if result.status != ExecStatus.EMPTY_QUERY:
+            raise psycopg.OperationalError("no good answer")
 
 
 @lru_cache(512)

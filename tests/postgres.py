@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 _numbers = count(1)
@@ -59,6 +60,15 @@ class Server:
     def kill(self) -> None:
         """Stop it at once."""
         os.kill(self.pid, signal.SIGQUIT)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to each of its processes: SIGSTOP freezes it, SIGCONT thaws it."""
+        for pid in (self.pid, *self._children()):
+            os.kill(pid, number)
+
+    def _children(self) -> list[int]:
+        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii")
+        return list(map(int, found.split()))
 
     def start(self) -> None:
         """Start it again."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,6 +189,23 @@ def test_the_store_goes_on_by_itself() -> None:
         server.start()
         until(lambda: answers(store))
         assert [one.feed.url for one in store.visits()] == ["https://a.example/feed"]
+        store.close()
+
+
+def test_a_frozen_server_keeps_nobody_waiting() -> None:
+    """It takes connections and answers nothing: that is one line, too, and over when it thaws."""
+    with running() as server:
+        store = Store(Postgres(server.new_database()))
+        store.set_note("before", "kept")
+        server.signal(signal.SIGSTOP)
+        try:
+            with ThreadPoolExecutor(4) as askers:
+                for asked in [askers.submit(store.note, "before") for _ in range(8)]:
+                    assert isinstance(asked.exception(60), StoreAway)
+        finally:
+            server.signal(signal.SIGCONT)
+        until(lambda: answers(store))
+        assert store.note("before") == "kept"
         store.close()
 
 
