@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import termios
 import threading
@@ -22,8 +23,8 @@ class Screen:
 
     @property
     def has_keys(self) -> bool:
-        """Whether a person can type here; a service has no terminal, or no input at all."""
-        return self._in is not None and self._in.isatty()
+        """Whether a person can type here; a service has no terminal, or no input at all, or runs behind a shell."""
+        return self._in is not None and self._in.isatty() and _is_in_front(self._in)
 
     def say(self, text: str, to: TextIO | None = None) -> None:
         """Print above the line being typed, which is set anew below."""
@@ -79,6 +80,14 @@ class Screen:
         self._write(PROMPT)
         self._asked()
         return await self._lines.get()
+
+
+def _is_in_front(terminal: TextIO) -> bool:
+    """Whether the keys come to us. The system stops a process in the background that touches its terminal."""
+    try:
+        return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:  # it is not the terminal that we were started at
+        return True
 
 
 def _edits(asked: Callable[[], None]) -> bool:

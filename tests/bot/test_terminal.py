@@ -81,6 +81,27 @@ def test_what_is_said_goes_above_the_line_being_typed() -> None:
         screen.read_until("heard: negation")
 
 
+BEHIND = """
+import fcntl, os, sys, termios
+from bot.terminal.screen import Screen
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+print("in front:", Screen(sys.stdin, sys.stdout).has_keys, flush=True)
+if os.fork() == 0:
+    os.setpgid(0, 0)
+    print("behind:", Screen(sys.stdin, sys.stdout).has_keys, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_behind_a_shell_nobody_types() -> None:
+    """`cascade run &` runs like a service: touching the keys would stop it."""
+    with terminal(BEHIND) as screen:
+        screen.read_until("in front: True")
+        screen.read_until("behind: False")
+
+
 NARROW = """
 from bot.terminal.render import render
 from cascade.message import Message
