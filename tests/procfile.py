@@ -1,6 +1,7 @@
 """`make procfile`: the Procfile under honcho, on DATABASE_URL or else on a PostgreSQL that is gone afterwards.
 
-With `--smoke` it ends by itself, with success, as soon as the page answers and a called job was done.
+It tells when the page answers and a called job was done, or ends with failure when that does not come; then it
+serves until Ctrl-C. With `--smoke` it ends there by itself.
 """
 
 import os
@@ -33,7 +34,10 @@ def main() -> int:
             [BIN / "honcho", "start", "-p", str(PORT), "web", "bot", "worker", "clock"], cwd=ROOT, env=settings
         )
         try:
-            return _smoke(honcho, url) if "--smoke" in sys.argv else honcho.wait()
+            failed = _smoke(honcho, url)
+            return failed if failed or "--smoke" in sys.argv else honcho.wait()
+        except KeyboardInterrupt:
+            return 0
         finally:
             honcho.send_signal(signal.SIGTERM)
             honcho.wait()
