@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.build import House
 from app.settings import read_settings
+from cascade.dates import DateRange
 from cascade.errors import BadInput
 from cascade.phrases import percent
 from classifier.gazetteer import Gazetteer
@@ -112,6 +113,7 @@ def _reliability(name: str, table: Sequence[tuple[int, float, float]]) -> Iterat
 def _divided(labelled: Sequence[Labelled], split: str | None) -> Iterator[tuple[list[Labelled], list[Labelled]]]:
     """What to train on and what to test on: by a day, or fold by fold."""
     if split is not None:
+        split = DateRange.parse(split).first.isoformat()
         before = [one for one in labelled if _day(one) < split]
         after = [one for one in labelled if _day(one) >= split]
         if not before or not after:

@@ -3,17 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cascade.errors import BadInput
 from cascade.sighting import Verdict
 from classifier.labelled import Labelled
 from classifier.learn import FOLDS, RELEVANCE_STRENGTH, Example, fit, fold_of, train
 from classifier.model import Linear, Model
 from classifier.read import Reader
 
+TOO_FEW = (
+    "{items} labelled items are too few to learn from: some of each kind are needed, relevant ones with claims too"
+)
+
 
 def teach(reader: Reader, labelled: Sequence[Labelled], *, version: str, report: Mapping[str, Any]) -> Model:
-    """A model of these items. Deterministic."""
-    relevance = relevance_examples(reader, labelled)
-    return train(relevance, claim_examples(reader, labelled, relevance), version=version, report=report)
+    """A model of these items. Deterministic. Raises BadInput when they are too few to learn from."""
+    try:
+        relevance = relevance_examples(reader, labelled)
+        return train(relevance, claim_examples(reader, labelled, relevance), version=version, report=report)
+    except ValueError as error:  # scikit-learn's word for no example, or for examples of one kind only
+        raise BadInput(TOO_FEW.format(items=len(labelled))) from error
 
 
 def relevance_examples(reader: Reader, labelled: Sequence[Labelled]) -> list[Example]:

@@ -98,6 +98,16 @@ def test_a_floor_that_is_none(text: str, tmp_path: Path) -> None:
         under_floor(score([], []), floor)
 
 
+def test_too_few_items_to_learn_from(tmp_path: Path) -> None:
+    """A set of one kind, or a split that is no day, is refused in our words."""
+    few = tmp_path / "few.jsonl"
+    few.write_text("\n".join(OWN.read_text().splitlines()[:3]))
+    with pytest.raises(BadInput, match="too few to learn from"):
+        measure(few, None)
+    with pytest.raises(BadInput, match="'soon' is no date: write 2026-05-14"):
+        measure(few, "soon")
+
+
 def test_a_split_without_items_on_one_side() -> None:
     """It is refused in one line."""
     with pytest.raises(BadInput, match="no items on one side"):
