@@ -97,6 +97,8 @@ def why_it_matters(taxonomy: Taxonomy, change: Effect, *, done: bool = False) ->
         return "a dated test that fails, where the board knows none or only an older one"
     if change.earlier_by:
         return f"{counted(change.earlier_by, 'day')} earlier than the emergence known so far"
+    if change.first_word:
+        return f"people {'now ' if done else 'would '}vouch for an emergence that only the atlas told of"
     if not change.first:
         return "more evidence for what the board already says"
     be, lag = ("is", "lag") if done else ("would be", "would lag")

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from cascade.board import Board, State
+from cascade.board import Board, Standing, State
 from cascade.dates import DateRange
 from cascade.gaps import Gap, GapKind
 from cascade.sighting import Sighting, Verdict
 from cascade.taxonomy import Cell
+
+NEWS_DAYS = 14  # after an emergence, for which what is written about it is the news of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +17,7 @@ class Effect:
 
     first: bool = False  # the cell does not work yet: this would be its emergence
     earlier_by: int = 0  # days by which the known emergence would move back
+    first_word: bool = False  # only the atlas tells of this emergence, and this is its news: people would vouch for it
     still_fails: bool = False  # an unknown cell, or an older test, would get a newer "still fails"
     closes: Gap | None = None  # the gap as it would stand, closed
     opens: tuple[Cell, ...] = ()  # cells downstream that would start to lag
@@ -23,7 +26,7 @@ class Effect:
     @property
     def changes(self) -> bool:
         """Whether the board would say anything else; more evidence for what it says already does not."""
-        return self.first or self.still_fails or self.earlier_by > 0
+        return self.first or self.still_fails or self.first_word or self.earlier_by > 0
 
     @property
     def weight(self) -> float:
@@ -32,6 +35,8 @@ class Effect:
             return 1.0 if self.inverts else 0.9 if self.closes else 0.8
         if self.earlier_by:
             return 0.6
+        if self.first_word:
+            return 0.5
         return 0.4 if self.still_fails else 0.1
 
 
@@ -44,8 +49,16 @@ def effect(board: Board, sighting: Sighting) -> Effect:
     if sighting.verdict is Verdict.STILL_FAILS:
         return Effect(still_fails=_newer_test(standing.state, standing.when, happened))
     if standing.state is State.WORKS and standing.when:
-        return Effect(earlier_by=max((standing.when.first - happened.last).days, 0))
+        earlier = max((standing.when.first - happened.last).days, 0)
+        return Effect(earlier_by=earlier, first_word=not earlier and _is_its_news(standing, happened))
     return _first(board, sighting.cell, happened)
+
+
+def _is_its_news(standing: Standing, happened: DateRange) -> bool:
+    """Whether this is the news of an emergence for which nobody but the atlas stands so far."""
+    if standing.when is None or not all(one.decision.from_atlas for one in standing.confirmed):
+        return False
+    return (happened.first - standing.when.last).days <= NEWS_DAYS
 
 
 def _newer_test(state: State, when: DateRange | None, happened: DateRange) -> bool:

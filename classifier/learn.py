@@ -12,7 +12,7 @@ FOLDS = 5
 MOVE_STRENGTH = 0.05  # of what decisions change in a model that was trained on labels
 PATIENCE = 100  # decisions after which what was learned counts as much as what was known before
 _BEFORE, _LARGE = "@before", 10.0
-RELEVANCE_STRENGTH, CLAIM_STRENGTH = 0.35, 0.25  # scikit-learn's C: larger trusts the examples more
+RELEVANCE_STRENGTH, CLAIM_STRENGTH = 0.5, 0.5  # scikit-learn's C: larger trusts the examples more
 ENOUGH = 40  # decisions of both kinds below which nothing is learned
 _BINS = 5
 
@@ -191,11 +191,22 @@ def _out_of_fold(examples: Sequence[Example], strength: float) -> list[float]:
 
 
 def _platt(raws: Sequence[float], examples: Sequence[Example]) -> tuple[tuple[float, float], ...]:
-    """Platt's sigmoid (1999) through the out-of-fold scores, kept as points of a curve."""
+    """Platt's sigmoid (1999) through the out-of-fold scores, kept as points of a curve.
+
+    As he advises, each example counts as a little less than certain, so that few examples do not make the curve steep.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    right = sum(one.right for one in examples)
+    surest, least = (right + 1) / (right + 2), 1 / (len(examples) - right + 2)
+    sure = [surest if one.right else least for one in examples]
     model = LogisticRegression(C=10.0)
-    model.fit([[raw] for raw in raws], [one.right for one in examples], sample_weight=[one.weight for one in examples])
+    model.fit(
+        [[raw] for raw in (*raws, *raws)],
+        [True] * len(raws) + [False] * len(raws),
+        sample_weight=[one.weight * p for one, p in zip(examples, sure, strict=True)]
+        + [one.weight * (1 - p) for one, p in zip(examples, sure, strict=True)],
+    )
     slope, shift = max(0.2, float(model.coef_[0][0])), float(model.intercept_[0])
     points = [at / 4 for at in range(-24, 25)]
     return tuple((logistic(raw), logistic(slope * raw + shift)) for raw in points)

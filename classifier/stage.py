@@ -13,6 +13,7 @@ from classifier.text import Text
 
 MODALITIES = ("text", "code", "image", "video", "3d")
 NEAR = 60  # characters within which a word is about the claim itself
+HOME = 0.5  # for the modality that a family is known for first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +195,7 @@ class Stages:
             if modality in lived:
                 score += (9.0 if is_drawer or len(lived) == 1 else 5.0) / len(lived)
                 score += 5.0 if modality in model.narrowed else 0.0
+                score += HOME if model.stages[0].startswith(modality + "/") else 0.0
             elif not fixed:
                 score -= 5.0
         return score

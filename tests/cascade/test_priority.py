@@ -108,3 +108,18 @@ def test_nothing_is_dropped(told: list[tuple[str, float]]) -> None:
     ordered, asked = ids(priority.queue(board, waiting)), ids(priority.to_ask(board, waiting, ()))
     assert sorted(ordered) == sorted(one.id for one in new)
     assert asked == [one for one in ordered if one in asked]
+
+
+def test_the_news_of_an_emergence_that_only_the_atlas_knows_is_asked() -> None:
+    """In the fortnight of that emergence a person's word is wanted; later, or when one was given, it is evidence."""
+    known = atlas(VIDEO, "2026-05-11")
+    news, late = sighting(VIDEO, happened="2026-05-14"), sighting(VIDEO, happened="2026-07-14", story="story-2")
+    others = sighting(VIDEO, happened="2026-05-12", story="story-3")
+
+    def asked(*votes: Vote) -> list[str]:
+        all_facts = facts(known, news, late, others, votes=votes)
+        waiting = [one for one in judge(all_facts, MONDAY + DAY) if one.sighting.id in (news.id, late.id)]
+        return ids(priority.to_ask(board_at(taxonomy(), all_facts, MONDAY + DAY), waiting, ()))
+
+    assert asked() == [news.id]
+    assert asked(vote(others, ADA)) == []

@@ -120,6 +120,8 @@ def _would(snapshot: Snapshot, judged: Judged) -> Iterator[str]:
         yield "It would be an inversion: before the stage upstream of it."
     if change.earlier_by:
         yield f"It would move the emergence {months(change.earlier_by)} back."
+    if change.first_word:
+        yield "People would vouch for an emergence that only the atlas tells of."
     if change.still_fails:
         yield "It would be the newest word on a cell that does not work yet."
 
