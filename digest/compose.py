@@ -60,6 +60,7 @@ def compose(
         weeks=weeks,
         taxonomy=stretch.after.taxonomy,
         board=stretch.after,
+        expected=outlook.after,
         only=only,
         moves=tuple(moved),
         gaps=tuple(

@@ -163,6 +163,7 @@ class Digest:
     weeks: tuple[str, ...] = ()  # `2026-W20`: more than one when missed weeks are caught up
     taxonomy: Taxonomy
     board: Board | None = None  # as of the end; None: no picture
+    expected: Mapping[Cell, Forecast] = field(default_factory=dict)  # as of the end, of what does not work yet
     only: Filter = EVERYTHING
     moves: tuple[Move, ...] = ()
     gaps: tuple[GapNews, ...] = ()

@@ -203,7 +203,7 @@ def _left_out(digest: Digest, shown: Sequence[Section], names: bool, rest: str) 
 def _picture(digest: Digest) -> Iterator[Part]:
     """The board as of the end; a quiet week needs none."""
     if digest.board and not digest.is_quiet:
-        yield Picture(Chart.BOARD, (), board_in_words(digest.board), digest.period.end - _INSTANT)
+        yield Picture(Chart.BOARD, (), board_in_words(digest.board, digest.expected), digest.period.end - _INSTANT)
 
 
 def _small_print(digest: Digest) -> Iterator[Note]:

@@ -1,7 +1,6 @@
 """The board: how long each capability has worked in each stage, and when the open cells may follow."""
 
 from collections.abc import Mapping
-from datetime import date
 from itertools import groupby
 from textwrap import fill
 
@@ -10,7 +9,7 @@ from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH
 from cascade.taxonomy import Cell
 from cascade.view import View
-from digest.pictures.alt import age_words
+from digest.pictures.alt import age_words, quarter_words
 from digest.pictures.paper import MARGIN, NORMAL, TOP, WIDTH, Paper
 from digest.pictures.theme import Palette, ink_on
 
@@ -91,14 +90,3 @@ def _legend(paper: Paper, y: float) -> None:
         x += 0.26
         x += paper.width_of(paper.write(x, y, words)) + 0.16
     paper.write(MARGIN, y + 0.24, SMALL_PRINT, colour=paper.palette.faint)
-
-
-def quarter_words(forecast: Forecast | None) -> str:
-    """`Q1’27`, `2y+` when that is later than in two years, "" when there is too little to say."""
-    if forecast is None or forecast.is_too_few:
-        return ""
-    return _quarter(forecast.median) if forecast.median else "2y+"
-
-
-def _quarter(day: date) -> str:
-    return f"Q{(day.month + 2) // 3}’{day:%y}"

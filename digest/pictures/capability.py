@@ -8,7 +8,7 @@ from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH
 from cascade.taxonomy import Capability, Cell, Stage
 from cascade.view import View
-from digest.pictures.board import quarter_words
+from digest.pictures.alt import quarter_words
 from digest.pictures.paper import MARGIN, TOP, Paper
 from digest.pictures.theme import Palette
 from digest.pictures.timeline import AXIS, ROW, Timeline, draw_years, timeline

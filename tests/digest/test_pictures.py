@@ -1,5 +1,6 @@
 """Every picture, light and dark: readable at the width of a chat, and nothing lies on anything else."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.text import Text
 from cascade.backtest import Fifth
 from cascade.board import Facts
 from cascade.errors import BadInput
+from cascade.forecast import forecasts
 from cascade.message import Chart, Picture
 from cascade.sighting import ATLAS, Verdict
 from cascade.view import View
@@ -148,7 +150,11 @@ def test_what_is_not_on_the_board() -> None:
 
 
 def test_the_board_in_words_says_what_it_shows() -> None:
-    """Every cell that works is named with how long; a test that failed is named too."""
-    words = board_in_words(small().board)
-    assert "negation: text closed 3.2 y; image closed 1.2 y; still fails in image/open" in words
-    assert "style consistency: text closed 4.0 y" in words
+    """Every cell is told: for how many years it has worked, that it still fails, or that nobody looked."""
+    words = board_in_words(small().board, {})
+    assert "Columns: text closed; image closed, open; video closed offline." in words
+    assert "negation: text 3.2; image 1.2, ✕; video ?" in words
+    assert "style consistency: text 4.0; image ?, ?; video ?" in words
+    whole = board_in_words(full().board, forecasts(full().arrivals))
+    assert re.search(r"negation: .*image 1\.\d, ✕ Q\d’\d\d; ", whole)
+    assert len(whole) < 2000, "longer than Slack reads out"
