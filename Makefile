@@ -13,7 +13,7 @@ run: .venv/run  ## set up what is missing, then start Cascade
 test: .venv/dev  ## the everyday tests: no network, half a minute on two cores
 	@$(BIN)/pytest -n auto
 
-test-properties: .venv/dev  ## what holds for anything (generated words, histories, messages), tried 1,000 times
+test-properties: .venv/dev  ## what holds for anything (generated words, histories, messages), tried 300 times
 	@$(BIN)/pytest -n auto --timeout 900 --hypothesis-profile thorough -m hypothesis
 
 test-chat: .venv/dev  ## Slack and Discord in full: 1,000 reactions on 50 cards, lost events, a dropping gateway

@@ -17,7 +17,7 @@ ROOM = 2 << 30  # bytes: more than a run leaves behind
 
 # A noisy machine is no failure: how fast something is stands in benchmarks/, not in tests.
 settings.register_profile("cascade", deadline=None, print_blob=True, max_examples=30)
-settings.register_profile("thorough", settings.get_profile("cascade"), max_examples=1000)
+settings.register_profile("thorough", settings.get_profile("cascade"), max_examples=300)
 settings.load_profile("cascade")
 
 # What is compiled is kept, whatever the shell says: each of a run's processes would compile every test anew.
