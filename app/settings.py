@@ -90,6 +90,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone: write one like Europe/Berlin or UTC") from error
         return name
 
+    @field_validator("allow_private_hosts")
+    @classmethod
+    def _are_hosts(cls, text: str) -> str:
+        bad = next((name for name in ids(text) if "/" in name or re.fullmatch(r"[^:]+:\d+", name)), None)
+        if bad is not None:
+            raise ValueError(f"{bad!r} is no host name: write names alone, as feeds.internal, separated by commas")
+        return text
+
     @field_validator("public_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:

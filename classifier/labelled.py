@@ -13,6 +13,7 @@ from classifier.read import Claim, Reading, at_threshold
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # when an item was seen, if its line gives no date
 ONE_OBJECT = "a line holds one JSON object: id, published, source, url, title, summary"
+LABELS = "an item needs relevant (true or false) and claims (a list of capability and stage) too"
 ID_CAP = 200  # characters of an id that are given back
 
 
@@ -69,8 +70,10 @@ def _labelled(number: int, line: str) -> Labelled:
         row = _object(line)
         cells = frozenset(Cell(claim["capability"], claim["stage"]) for claim in row["claims"])
         return Labelled(item=_item(row), relevant=bool(row["relevant"]), cells=cells)
-    except (BadInput, KeyError, TypeError) as error:
+    except BadInput as error:
         raise BadInput(f"line {number} of the labelled set: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise BadInput(f"line {number} of the labelled set: {LABELS}") from error
 
 
 def _object(line: str) -> Mapping[str, Any]:

@@ -108,6 +108,16 @@ def test_too_few_items_to_learn_from(tmp_path: Path) -> None:
         measure(few, "soon")
 
 
+@pytest.mark.parametrize(
+    "line", ['{"id": "a"}', '{"relevant": true, "claims": 5}', '{"relevant": true, "claims": [{}]}']
+)
+def test_labels_that_are_missing(line: str, tmp_path: Path) -> None:
+    """What a labelled line needs is said with its number."""
+    (tmp_path / "set.jsonl").write_text(line)
+    with pytest.raises(BadInput, match="line 1 of the labelled set: an item needs relevant"):
+        measure(tmp_path / "set.jsonl", None)
+
+
 def test_a_split_without_items_on_one_side() -> None:
     """It is refused in one line."""
     with pytest.raises(BadInput, match="no items on one side"):

@@ -136,6 +136,7 @@ def test_a_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> 
         ("CASCADE_CARDS_A_DAY", "-1", "write a whole number from 0 to 50"),
         ("CASCADE_LLM_DOLLARS_A_DAY", "few", "write a number from 0 on"),
         ("CASCADE_LLM_SECONDS", "0", "write a number above 0 to 600"),
+        ("CASCADE_ALLOW_PRIVATE_HOSTS", "a.internal, http://b.internal", "write names alone, as feeds.internal"),
         ("CASCADE_WEB", "maybe", "write on or off"),
         ("CASCADE_PICTURES", "blue", "write light or dark"),
         ("PORT", "80a", "write a whole number from 1 to 65535"),
