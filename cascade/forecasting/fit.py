@@ -99,7 +99,8 @@ def _average(givens: Sequence[_Given], waited: Flags) -> Floats:
     likely = [one for one in fitted if one.evidence >= best + _NEGLIGIBLE]
     weights = np.exp(np.array([one.evidence for one in likely]) - best)
     rows = np.array([_curve(one.left.mean, np.sqrt(one.left.variance)) for one in likely])
-    return np.asarray(np.tensordot(weights / weights.sum(), rows, axes=1), dtype=np.float64)
+    # Weights add up to 1 but for rounding, and a chance of 1.0000000000000002 is none.
+    return np.minimum(np.tensordot(weights / weights.sum(), rows, axes=1), 1.0, dtype=np.float64)
 
 
 def _fitted(givens: Iterable[_Given], waited: Flags) -> list[_Fit]:

@@ -200,6 +200,14 @@ def test_odd_histories(day_of: object) -> None:
     _sound(found)
 
 
+def test_a_certainty_is_no_more_than_one() -> None:
+    """Rounding lifts no chance above 1: with these cells it would, by two in the sixteenth place."""
+    tracked = small_taxonomy(stages=4, capabilities=12)
+    days = {cell: NOW for number, cell in enumerate(tracked.cells()) if number % 5}
+    missing = frozenset(tracked.cells()) - set(days)
+    _sound(forecasts(Arrivals(taxonomy=tracked, known_on=NOW, days=days, open=missing)))
+
+
 def _sound(found: Mapping[Cell, Forecast]) -> None:
     for forecast in found.values():
         assert list(forecast.curve) == sorted(forecast.curve)
