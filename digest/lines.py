@@ -1,22 +1,21 @@
 """One line for each finding. Pure; texts that people read are constants at the top."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from cascade.board import State
 from cascade.dates import DateRange
 from cascade.delivery import Statement
-from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH, Gap
 from cascade.message import Line, Link, Strong
-from cascade.phrases import cell_name, counted, listed
+from cascade.phrases import cell_name, counted
 from cascade.sighting import ATLAS, Person, Verdict
 from cascade.taxonomy import Taxonomy
 from cascade.trend import Direction
 from digest.changes import depth
 from digest.findings import Cause, Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
+from digest.phrases import ALL, FEW, behind, clipped, day, few, median_of, month, months, range_of, some, span
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream}: an inversion"
@@ -34,7 +33,6 @@ COMING = "; 80 % likely {span}"
 LAG = "{stage} now {after} {upstream}, before {before}: {direction} (n={n})"
 LONGER, SHORTER, TURNED = "longer", "shorter", "the other way round"  # two medians compared: a trend is TREND's to tell
 FIRST_LAG = "{stage} now {after} {upstream}, the first that closed"
-BEHIND, IN_FRONT = "{length} behind", "{length} ahead of"
 TREND = {
     Direction.GROWING: "; over the years the gaps grow",
     Direction.SHRINKING: "; over the years the gaps shrink",
@@ -51,8 +49,6 @@ BECAUSE = {
     Cause.FAILS: ", as it still fails in {cells}",
     Cause.CORRECTED: ", after a correction",
 }
-BETWEEN, AFTER_DAY, BEYOND = "{low} to {high}", "from {low}, maybe beyond {beyond}", "later than {beyond}"
-LATE_DAY = "after {beyond}"
 TAKEN_BACK = "Taken back: {cell} ({said}){by}"
 CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
@@ -61,9 +57,6 @@ WOULD_CLOSE, WOULD_BE_EARLIER = ", would close a gap of {months}", ", would be {
 FAILS = " still fails"
 ALL_WELL, FEEDS, FAILING, SILENT = "all well", "{watched} watched, {trouble}", "{name} failing", "{name} silent"
 
-CLIPPED = 40  # characters of a stranger's word that a line has room for
-FEW = 4  # capabilities, people or feeds that a line names before it counts
-ALL = 1_000
 _SHIFTS = 2  # stages of one capability whose new dates a line tells
 
 
@@ -126,75 +119,6 @@ def health_line(health: FeedHealth) -> str:
     trouble = [FAILING.format(name=clipped(name)) for name in health.failing]
     trouble += [SILENT.format(name=clipped(name)) for name in health.quiet]
     return FEEDS.format(watched=counted(health.watched, "feed"), trouble=some(trouble) or ALL_WELL)
-
-
-def clipped(text: str) -> str:
-    """A stranger's word on one line, cut where it would crowd out the rest."""
-    line = " ".join(text.split())
-    return line if len(line) <= CLIPPED else f"{line[: CLIPPED - 1].rstrip()}…"
-
-
-def some(names: Sequence[str], most: int = FEW) -> str:
-    """The first few names, and how many more there are; "" for none."""
-    more = len(names) - most
-    return listed([*names[:most], f"{more} more"] if more > 0 else names) if names else ""
-
-
-def _few(names: Sequence[str], most: int) -> list[str]:
-    return [*names[:most], f"{len(names) - most} more"] if len(names) > most else [*names]
-
-
-def months(value: float) -> str:
-    """`5.2 months`, or days where months would say nothing; never below zero."""
-    length = abs(value)
-    return counted(round(length * DAYS_A_MONTH), "day") if length < 1 else f"{length:.1f} months"
-
-
-def behind(value: float) -> str:
-    """`5.2 months behind`, or `2 days ahead of` for a value below zero."""
-    return (IN_FRONT if value < 0 else BEHIND).format(length=months(value))
-
-
-def span(before: float, after: float) -> str:
-    """`4.0 → 4.2 months`; below zero the later stage is ahead."""
-    if (before < 0) == (after < 0):
-        return f"{abs(before):.1f} → {abs(after):.1f} months" + (" ahead" if after < 0 else "")
-    return " → ".join(f"{abs(one):.1f} months {'ahead' if one < 0 else 'behind'}" for one in (before, after))
-
-
-def range_of(forecast: Forecast) -> str:
-    """The 80 % range in words: `June 2026 to May 2027`."""
-    low, high = forecast.range(80)
-    beyond = _month(forecast.made + timedelta(days=24 * DAYS_A_MONTH))
-    if low is None:
-        return BEYOND.format(beyond=beyond)
-    if high is None:
-        return AFTER_DAY.format(low=_month(low), beyond=beyond)
-    return BETWEEN.format(low=_month(low), high=_month(high))
-
-
-def day(when: DateRange | None) -> str:
-    """`14 May 2026`, `May 2026`, or a longer range in its short form."""
-    if when is None:
-        return "an unknown date"
-    if when.first == when.last:
-        return day_of(when.first)
-    return f"{when.first:%B %Y}" if when == DateRange.parse(f"{when.first:%Y-%m}") else str(when)
-
-
-def day_of(day: date) -> str:
-    """`14 May 2026`."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def days(first: date, last: date) -> str:
-    """`11–17 May 2026`, `27 April–3 May 2026`, `29 December 2025–4 January 2026`."""
-    end = day_of(last)
-    if first == last:
-        return end
-    if first.year != last.year:
-        return f"{first.day} {first:%B %Y}–{end}"
-    return f"{first.day}–{end}" if first.month == last.month else f"{first.day} {first:%B}–{end}"
 
 
 def _release_key(move: Move) -> tuple[str, str, DateRange | None, tuple[Person, ...], str]:
@@ -305,7 +229,7 @@ def _came(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Line:
         cells=f"{some(names, most)} in {taxonomy.stage(news.forecast.cell.stage).name}",
         emerged=day(news.emerged),
         told=WOULD_HAVE if news.hindsight else TOLD,
-        made=_month(news.forecast.made),
+        made=month(news.forecast.made),
         span=range_of(news.forecast),
     )
     return (Strong(HELD if news.fate is Fate.HELD else MISSED), f": {told}")
@@ -316,8 +240,8 @@ def _shifted(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Li
     shifts = [
         SHIFT.format(
             stage=taxonomy.stage(one.forecast.cell.stage).name,
-            before=_middle(one.forecast),
-            after=_middle(one.now or one.forecast),
+            before=median_of(one.forecast),
+            after=median_of(one.now or one.forecast),
         )
         for one in alike
     ]
@@ -326,7 +250,7 @@ def _shifted(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Li
     capability = taxonomy.capability(news.forecast.cell.capability).name
     told = SHIFTED.format(
         capability=capability,
-        stages="; ".join(_few(shifts, min(most, _SHIFTS)) if most < ALL else shifts),
+        stages="; ".join(few(shifts, min(most, _SHIFTS)) if most < ALL else shifts),
         because=because,
     )
     return (Strong(LATER if is_later(news) else SOONER), f": {told}")
@@ -336,15 +260,6 @@ def is_later(news: ForecastNews) -> bool:
     """Whether a forecast that moved is for a later date than before."""
     before, after = news.forecast.median, news.now.median if news.now else None
     return before is not None and (after is None or after > before)
-
-
-def _month(day: date) -> str:
-    return f"{day:%B %Y}"
-
-
-def _middle(forecast: Forecast) -> str:
-    end = forecast.made + timedelta(days=24 * DAYS_A_MONTH)
-    return _month(forecast.median) if forecast.median else LATE_DAY.format(beyond=_month(end))
 
 
 def _said(said: Statement) -> str:

@@ -7,7 +7,8 @@ from cascade.delivery import Mark, Statement
 from cascade.message import Message, Note, text_of
 from cascade.taxonomy import Cell
 from digest.findings import Digest
-from digest.lines import day_of, erratum_line
+from digest.lines import erratum_line
+from digest.phrases import day_of
 
 NOTE = "✎ {day}: {erratum}"
 

@@ -10,9 +10,6 @@ from cascade.taxonomy import Cell, Taxonomy
 from digest.facts import facts_of
 from digest.findings import Digest, LagNews, Turn, Waiting
 from digest.lines import (
-    ALL,
-    FEW,
-    days,
     erratum_line,
     forecast_lines,
     gap_line,
@@ -22,6 +19,7 @@ from digest.lines import (
     move_lines,
     waiting_line,
 )
+from digest.phrases import ALL, FEW, days
 from digest.pictures.alt import board_in_words
 
 MOVES, GAPS, LAGS, FORECASTS = "Frontier moves", "Gaps", "Lags", "Forecasts"
