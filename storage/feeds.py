@@ -94,6 +94,7 @@ class FeedRows:
         self._insert([entry])
 
     def _insert(self, entries: Sequence[Entry]) -> None:
+        # The key is not named in ON CONFLICT: it is the only one, and with it SQLite takes a fifth longer.
         self._db.insert(
             """
             INSERT INTO items (feed, identity, story, link, link_hash, title, summary, digest, published_at, seen_at,
@@ -101,7 +102,7 @@ class FeedRows:
             VALUES (:feed, :identity, COALESCE((SELECT older FROM story_merges WHERE younger = :story), :story),
                     :link, :link_hash, :title, :summary, :digest, :published_at, :seen_at,
                     :told_at, :source, :fate, :why, :fated_at)
-            ON CONFLICT (feed, identity) DO NOTHING
+            ON CONFLICT DO NOTHING
             """,
             [rows.from_entry(entry) for entry in entries],
         )
