@@ -21,15 +21,23 @@ import pytest
 
 from app import clock
 from app.outage import BACK
+from app.threads import StoreThread
 from app.work.calls import Call, Name
 from app.work.queue import call, install, make_app
 from cascade.errors import StoreAway
 from cascade.feed import Feed
+from cascade.ports import HOME
+from cascade.sighting import Choice
 from storage.postgres import Postgres, connect
 from storage.server_troubles import AWAY
 from storage.store import Store
 from tests.chaos.world import World
+from tests.chat.fixtures import opened
+from tests.chat.house import House
+from tests.make import sighting
 from tests.postgres import Server, running
+from tests.slack.limits import words
+from tests.slack.platform import SlackPlatform
 
 MINUTE, PATIENCE = 62.0, 150.0  # the clock looks every minute
 CASCADE = Path(sys.executable).with_name("cascade")
@@ -173,6 +181,35 @@ def test_a_minute_without_the_database(tmp_path: Path) -> None:
             said = service.said(name)
             assert (name, said.count(f"cascade: {AWAY}"), said.count(BACK)) == (name, 1, 1)
             assert "Traceback" not in said
+
+
+async def test_people_on_slack_are_told_and_no_vote_is_lost(tmp_path: Path) -> None:
+    """Whoever asks or presses reads one line; a reaction meanwhile counts when the database is back."""
+    told, house = list[str](), House(tmp_path / "house.db")
+    with running() as server:
+        store = Store(Postgres(server.new_database()))
+        run = StoreThread(store, threads=4, tell=told.append)
+        store.save_sighting(sighting())
+        async with opened(SlackPlatform()) as platform:
+            await platform.start(house.services(run))
+            await platform.desk.post_new(house.clock())
+            (card,) = platform.posted()
+            await asyncio.to_thread(server.stop)
+            for asked in ("", "negation", "watches", "subscribe weekly"):
+                assert AWAY in words((await platform.say(asked))["blocks"])
+            await platform.server.send("interactive", platform.press(f"vote:{sighting().id}:confirm"))
+            assert AWAY in words((await platform.whisper())["blocks"])
+            await platform.react(card.ref, "grace", "✅")
+            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(until, lambda: answers(store))
+            assert AWAY not in words((await platform.say("negation"))["blocks"])
+            await platform.look_again()
+        assert [(vote.person.key, vote.choice) for vote in store.facts(HOME).votes] == [
+            ("slack:U0GRACE", Choice.CONFIRM),
+        ]
+        assert (told, house.told) == ([AWAY, BACK], [])
+        run.close()
+    house.close()
 
 
 def test_the_store_goes_on_by_itself() -> None:
