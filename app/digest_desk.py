@@ -27,6 +27,7 @@ from digest.send import Courier, settle
 from digest.wording import BELOW, details, say
 
 NO_SUBSCRIPTION = "Nobody has subscribed to the digest: this is what the terminal would get"
+QUIET_OFF = "Nothing so far: nothing moved, and quiet weeks are not posted here"
 SENT_SOON = "A running Cascade posts it within a minute, else the next one that is started."
 NOTHING_OWED = "No digest is owed now"
 NEXT = "{place}: the next on {at:%Y-%m-%d %H:%M} UTC"
@@ -56,11 +57,7 @@ def preview(db: Path | None) -> list[Message]:
         subscribed = store.subscriptions()
         if not subscribed:
             return [Message(headline=NO_SUBSCRIPTION), *desk.preview(_for_terminal(now), now)]
-        return [
-            message
-            for one in subscribed
-            for message in (Message(headline=str(one.place), facts={"place": str(one.place)}), *desk.preview(one, now))
-        ]
+        return [message for one in subscribed for message in _previewed(desk, one, now)]
 
 
 def send(db: Path | None) -> list[Message]:
@@ -110,6 +107,11 @@ def settled(db: Path | None, name: str, *, was_sent: bool) -> list[Message]:
         settle(store, slot, was_sent=was_sent)
         said = "counts as posted" if was_sent else "will be posted"
         return [Message(headline=f"{name} {said}", parts=() if was_sent else (_soon(),))]
+
+
+def _previewed(desk: Desk, one: Subscription, now: datetime) -> list[Message]:
+    parts = desk.preview(one, now) or (Message(headline=QUIET_OFF),)
+    return [Message(headline=str(one.place), facts={"place": str(one.place)}), *parts]
 
 
 async def _send(settings: Settings, now: datetime) -> list[Message]:

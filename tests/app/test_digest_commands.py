@@ -14,7 +14,7 @@ from app.settings import read_settings
 from bot.terminal.chat import HERE
 from cascade.delivery import Part
 from cascade.ports import HOME, Place
-from cascade.subscription import Subscription, Weekday, subscription_id
+from cascade.subscription import Filter, Subscription, Weekday, subscription_id
 from cascade.week import UTC_ZONE, Week
 from digest.claim import claim
 from digest.deliver import trying
@@ -83,6 +83,16 @@ def test_a_preview_tells_what_the_next_one_would(db: Path, capsys: Said) -> None
     assert clock.now() - timedelta(days=7, hours=1) < datetime.fromisoformat(told_from[1]) <= clock.now()
 
 
+def test_a_quiet_preview_where_quiet_weeks_are_off(db: Path, capsys: Said) -> None:
+    """It says so, instead of nothing."""
+    one = subscribe(db, ELSEWHERE, days=0)
+    with closing(open_store(read_settings(db))) as store:
+        long_there = Filter(stages=frozenset({"text/closed"}), capabilities=frozenset({"negation"}))
+        store.save_subscription(replace(one, only=long_there, tells_quiet=False))
+    assert leave("digest", "--preview", "--db", db) == 0
+    assert "slack:C1 Nothing so far: nothing moved" in words(capsys)
+
+
 def test_the_running_week_is_told_so_far(db: Path, capsys: Said) -> None:
     """It ends now, and does not say that the days to come were quiet; a week to come is refused."""
     now = clock.now()
@@ -98,7 +108,7 @@ def test_what_is_unclear_is_settled(choice: str, done: str, db: Path, capsys: Sa
     one, now = subscribe(db, ELSEWHERE, days=8), clock.now()
     with closing(open_store(read_settings(db))) as store:
         claim(Desk(taxonomy=read_taxonomy(), store=store), one, now)
-        (part,) = store.open_parts()
+        part, *_ = store.open_parts()
         store.save_progress(part, tried(part))
     name = f"{one.id}.{part.slot.name}"
     assert leave("digest", "--unclear", "--db", db) == 0
