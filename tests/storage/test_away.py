@@ -34,6 +34,7 @@ from storage.store import Store
 from tests.chaos.world import World
 from tests.chat.fixtures import opened
 from tests.chat.house import House
+from tests.discord.platform import DiscordPlatform
 from tests.make import sighting
 from tests.postgres import Server, running
 from tests.slack.limits import words
@@ -183,30 +184,47 @@ def test_a_minute_without_the_database(tmp_path: Path) -> None:
             assert "Traceback" not in said
 
 
-async def test_people_on_slack_are_told_and_no_vote_is_lost(tmp_path: Path) -> None:
+async def asked_on(platform: SlackPlatform | DiscordPlatform, question: str) -> str:
+    """What a person reads who asks."""
+    if isinstance(platform, SlackPlatform):
+        return words((await platform.say(question))["blocks"])
+    return (await platform.command("ask", words=question)).text
+
+
+async def pressed_on(platform: SlackPlatform | DiscordPlatform, value: str) -> str:
+    """What a person reads who presses a card's button."""
+    if isinstance(platform, SlackPlatform):
+        await platform.server.send("interactive", platform.press(value))
+        return words((await platform.whisper())["blocks"])
+    (card,) = platform.server.messages(platform.channel)
+    return (await platform.press(card, value)).text
+
+
+@pytest.mark.parametrize("kind", [SlackPlatform, DiscordPlatform])
+async def test_people_are_told_and_no_vote_is_lost(
+    kind: type[SlackPlatform] | type[DiscordPlatform], tmp_path: Path
+) -> None:
     """Whoever asks or presses reads one line; a reaction meanwhile counts when the database is back."""
     told, house = list[str](), House(tmp_path / "house.db")
     with running() as server:
         store = Store(Postgres(server.new_database()))
         run = StoreThread(store, threads=4, tell=told.append)
         store.save_sighting(sighting())
-        async with opened(SlackPlatform()) as platform:
+        async with opened(kind()) as platform:
             await platform.start(house.services(run))
             await platform.desk.post_new(house.clock())
             (card,) = platform.posted()
             await asyncio.to_thread(server.stop)
-            for asked in ("", "negation", "watches", "subscribe weekly"):
-                assert AWAY in words((await platform.say(asked))["blocks"])
-            await platform.server.send("interactive", platform.press(f"vote:{sighting().id}:confirm"))
-            assert AWAY in words((await platform.whisper())["blocks"])
+            for question in ("board", "negation", "watches", "subscribe weekly"):
+                assert AWAY in await asked_on(platform, question)
+            assert AWAY in await pressed_on(platform, f"vote:{sighting().id}:confirm")
             await platform.react(card.ref, "grace", "✅")
             await asyncio.to_thread(server.start)
             await asyncio.to_thread(until, lambda: answers(store))
-            assert AWAY not in words((await platform.say("negation"))["blocks"])
+            assert AWAY not in await asked_on(platform, "negation")
             await platform.look_again()
-        assert [(vote.person.key, vote.choice) for vote in store.facts(HOME).votes] == [
-            ("slack:U0GRACE", Choice.CONFIRM),
-        ]
+        (vote,) = store.facts(HOME).votes
+        assert (vote.person.name.lower(), vote.choice) == ("grace", Choice.CONFIRM)
         assert (told, house.told) == ([AWAY, BACK], [])
         run.close()
     house.close()
