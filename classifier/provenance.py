@@ -40,7 +40,7 @@ class Provenance:
 
     def __init__(self, tiers: Mapping[str, Any], announced: Mapping[str, Any]) -> None:
         """The parsed `data/tiers.toml` and `data/announced.toml`."""
-        self._tiers = {Tier(name): (row.get("hosts", ()), set(row.get("handles", ()))) for name, row in tiers.items()}
+        self._tiers = [(Tier(name), tuple(row.get("hosts", ())), row.get("handles", ())) for name, row in tiers.items()]
         self._announced = [Phrase(written) for written in announced["announced"]]
         self._usable = [Phrase(written) for written in announced["usable"]]
 
@@ -48,10 +48,10 @@ class Provenance:
         """How close the source stands to the model; community when nothing tells."""
         host, _, path = _address(item.url).partition("/")
         handle = path.partition("/")[0] if host in _HANDLES else ""
-        for tier, (hosts, handles) in self._tiers.items():
-            if handle and handle in handles:
-                return tier
-            if any(_is_within(f"{host}/{path}", one) for one in hosts):
+        names = host.split(".")
+        above = {".".join(names[at:]) for at in range(1, len(names))}
+        for tier, hosts, handles in self._tiers:
+            if (handle and handle in handles) or f"{host}/{path}".startswith(hosts) or not above.isdisjoint(hosts):
                 return tier
         return Tier.COMMUNITY
 
@@ -86,7 +86,3 @@ def _address(url: str) -> str:
         return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.lower()}"
     except ValueError:
         return ""
-
-
-def _is_within(address: str, host: str) -> bool:
-    return address.startswith(host) or f".{host}" in address.partition("/")[0]
