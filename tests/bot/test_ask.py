@@ -57,6 +57,13 @@ def test_gap_the_other_way(say: Ask) -> None:
     assert "closed text models came 2.0 years before closed image models" in headline
 
 
+def test_where_nobody_looked_is_no_inversion(say: Ask) -> None:
+    """Being ahead of an unknown cell is not said to be before it."""
+    told = text(say("gap video image"))
+    assert "ahead of a stage nobody looked at" in told
+    assert "inversion" not in told
+
+
 def test_gap_of_one_stage(say: Ask) -> None:
     """One name is not two: the answer says how it is written."""
     assert say("gap image").headline == "gap needs two stages, as in `gap image video`"
