@@ -87,14 +87,17 @@ def apology(error: Exception, tell: Callable[[str], None]) -> Message:
 
 
 def _named(view: Asked, words: str) -> Message:
-    """A bare name: a capability, a stage, a modality, or a capability in a stage."""
+    """A bare name: a capability, a stage, a modality, a capability in a stage, or two stages."""
     found = find(view.taxonomy, words)
-    if isinstance(found, Unclear):
-        cell = find_cell(view.taxonomy, words)
-        if isinstance(cell, Unclear):
-            raise _UnclearName(found, "{}")
+    if isinstance(found, Found):
+        return _entry(view, found)
+    cell = find_cell(view.taxonomy, words)
+    if isinstance(cell, Cell):
         return forecast.when(view, cell)
-    return _entry(view, found)
+    stages = find_two_stages(view.taxonomy, words)
+    if isinstance(stages, Unclear):
+        raise _UnclearName(found, "{}")
+    return gap.answer(view, *stages)
 
 
 def _entry(view: Asked, found: Found) -> Message:

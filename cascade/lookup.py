@@ -22,7 +22,10 @@ SURE = 84
 LEAD = 5
 NEAR = 72  # from here on the words share a word with a name, or nearly: "reason", "imag edit", "video gen"; not "foo"
 LONGEST = 200
-_FILLERS = frozenset({"a", "an", "the", "of", "for", "model", "models", "generation", "generative", "ai"})
+_FILLERS = frozenset(
+    {"a", "an", "the", "of", "for", "model", "models", "generation", "generative", "ai"}
+    | {"between", "from", "will", "does", "get", "gets"}
+)
 _JOINTS = frozenset({"in", "to", "and", "vs", "versus", "->", "→", ">"})
 _SHORT = {
     "open-source": "open",
@@ -158,7 +161,7 @@ def _singular(word: str) -> str:
 
 def _splits(words: str) -> Iterator[tuple[str, str]]:
     """Every way to part the words in two; where a word like "in" stands, there first."""
-    tokens = words[:LONGEST].split()
+    tokens = words[:LONGEST].replace(",", ", ").split()
     for at, token in enumerate(tokens):
         if token.lower() in _JOINTS and 0 < at < len(tokens) - 1:
             yield " ".join(tokens[:at]), " ".join(tokens[at + 1 :])

@@ -11,7 +11,7 @@ from cascade.taxonomy import Modality, Taxonomy
 
 Commands = Sequence[tuple[str, str]]
 
-ALIKE = 75  # from here on a word is a slip of the pen for another: "reveiw", "bord", "hlep"
+ALIKE = 80  # from here on a word is a slip of the pen for another: "reveiw", "bord", "votes"; not "will" for "well"
 LONG_ENOUGH = 4  # letters of a word that is looked for in what the commands do
 OR_HELP = "Or ask `help` for everything."
 ELSEWHERE = (Offer("Help", "ask:help"), Offer("The board", "ask:"), Offer("What waits for review", "ask:review"))

@@ -51,6 +51,14 @@ def test_gap(say: Ask) -> None:
     assert message.facts["gaps"][0]["kind"] == "closed"
 
 
+@pytest.mark.parametrize(
+    "words", ["gap between text and image", "gap from text to image", "gap text,image", "text vs image"]
+)
+def test_gap_in_other_words(say: Ask, words: str) -> None:
+    """Small words and commas between two stages are understood, and two stages alone."""
+    assert say(words) == say("gap text image")
+
+
 def test_gap_the_other_way(say: Ask) -> None:
     """What came before is told so, without a minus."""
     headline = say("gap image text").headline

@@ -92,7 +92,14 @@ def test_every_own_name_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["style in realtime video", "realtime video style", "rt video, style", "style for realtime video"]
+    "words",
+    [
+        "will realtime video get style",
+        "style in realtime video",
+        "realtime video style",
+        "rt video, style",
+        "style for realtime video",
+    ],
 )
 def test_a_cell_in_any_order(words: str) -> None:
     """A capability in a stage, with or without "in", either way round."""
