@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -73,9 +72,9 @@ def make_app(url: str) -> App:
 
 async def call(app: App, calls: Sequence[Call]) -> int:
     """Queue calls; how many were not waiting already."""
-    waiting = await _waiting(app, calls)
+    waiting, each = await _waiting(app, calls), {one.queueing_lock: one for one in calls}
     # In one order whoever calls: two clocks wait for each other, and neither for ever.
-    new = sorted((one for one in calls if one.queueing_lock not in waiting), key=attrgetter("queueing_lock"))
+    new = [each[lock] for lock in sorted(each.keys() - waiting)]
     return sum([await _queue(app, new[at : at + AT_ONCE]) for at in range(0, len(new), AT_ONCE)])
 
 

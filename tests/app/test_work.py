@@ -116,6 +116,7 @@ async def test_of_the_same_call_one_waits(url: str) -> None:
     async with queue(url) as one, queue(url) as other:
         assert sum(await asyncio.gather(call(one, calls), call(other, calls), call(other, calls[::-1]))) == 700
         assert await call(one, calls[:3]) == 0
+        assert await call(one, [poll("new", "new/feed")] * 2) == 1
         worker = await one.job_manager.register_worker()
         taken = await one.job_manager.fetch_job(queues=None, worker_id=worker)
         assert taken is not None
