@@ -12,6 +12,7 @@ import pytest
 from app.cli import main
 from cascade.errors import StoreError
 from storage.database import SQLite
+from storage.lock import OneRun
 from storage.postgres import Postgres, connect, in_postgres
 from storage.schema import newest, steps
 from storage.store import Store
@@ -154,6 +155,8 @@ def test_a_file_that_may_only_be_read(shelf: Path, capsys: pytest.CaptureFixture
         assert capsys.readouterr().out.startswith("negation: works in")
         assert "may only be read" in refused(capsys, "ask", "link", "--db", shelf / "kept.db")
         assert "right" in refused(capsys, "ask", "--db", shelf / "none.db")
+        with pytest.raises(StoreError, match="right"):  # `cascade run` would write
+            OneRun(shelf / "kept.db")
     assert [one.name for one in shelf.iterdir()] == ["kept.db"]
 
 
