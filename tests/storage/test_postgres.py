@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cascade.errors import StoreError
+from cascade.errors import StoreAway, StoreError
 from cascade.ports import HOME
 from cascade.sighting import Evidence
 from storage.postgres import OneRunOnServer, Postgres
@@ -71,3 +71,20 @@ def test_one_run_at_a_time_after_the_server_lost_it(postgres: Server) -> None:
     second.release()
     first.keep()
     first.release()
+
+
+def test_a_connection_that_breaks_half_way(postgres: Server) -> None:
+    """What was half done is not there; whoever did it hears that the server is away, whoever comes next does not."""
+    database = Postgres(postgres.new_schema(), connections=1)
+    store = Store(database)
+    store.set_note("before", "kept")
+    with pytest.raises(StoreAway, match="The database is away"):
+        _break_half_way(store, database)
+    assert (store.note("before"), store.note("half")) == ("kept", None)
+    database.close()
+
+
+def _break_half_way(store: Store, database: Postgres) -> None:
+    with database.transaction():
+        store.set_note("half", "done")
+        database.run("SELECT pg_terminate_backend(pg_backend_pid())")
