@@ -103,15 +103,19 @@ async def process(settings: Settings, rhythm: Rhythm, connect: Connect = connect
             platforms = connect(settings, services)
             introduce([one.desk for one in platforms if one.desk])
             jobs = make_jobs(house, store, fetch, services, platforms)
-            yield Process(
-                house=house,
-                store=store,
-                services=services,
-                platforms=platforms,
-                jobs=jobs,
-                queue=make_app(settings.database_url),
-                rhythm=rhythm,
-            )
+            try:
+                yield Process(
+                    house=house,
+                    store=store,
+                    services=services,
+                    platforms=platforms,
+                    jobs=jobs,
+                    queue=make_app(settings.database_url),
+                    rhythm=rhythm,
+                )
+            finally:
+                for platform in platforms:
+                    await platform.stop()
     finally:
         store.close()
 
@@ -137,11 +141,7 @@ def _answers(store: Store) -> None:
 async def bot(one: Process) -> None:
     """Listen and answer in chat, and do the jobs that speak there."""
     await start_all(one.platforms, one.services)
-    try:
-        await _do(one, Queue.CHAT, TALKS_AT_ONCE)
-    finally:
-        for platform in one.platforms:
-            await platform.stop()
+    await _do(one, Queue.CHAT, TALKS_AT_ONCE)
 
 
 async def worker(one: Process) -> None:

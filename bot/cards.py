@@ -166,18 +166,20 @@ class Desk:
             reactions = await self.chat.reactions(self.place, ref)
 
             def add(store: Store) -> int:
-                view = self.look(store, now)
-                votes = missing_votes(
-                    card.sighting,
-                    str(self.place),
-                    reactions,
-                    view.facts.votes,
-                    now,
-                    reviewers=reviewers,
-                    rules=view.taxonomy.version,
-                )
-                store.add_votes(view.team, votes)
-                return len(votes)
+                # Another process may have seen the same: what it added is not missing any more.
+                with store.alone(f"votes {self.place}"):
+                    view = self.look(store, now)
+                    votes = missing_votes(
+                        card.sighting,
+                        str(self.place),
+                        reactions,
+                        view.facts.votes,
+                        now,
+                        reviewers=reviewers,
+                        rules=view.taxonomy.version,
+                    )
+                    store.add_votes(view.team, votes)
+                    return len(votes)
 
             missing = await self.run(add)
             await self._show(card, ref, now)

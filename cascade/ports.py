@@ -1,6 +1,7 @@
 """What the rooms ask of each other: the Protocols that storage and the chat platforms fulfil."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,6 +69,9 @@ class ReviewStore(Protocol):
 
     def facts(self, team: str) -> Facts:
         """All that the team's board is folded from."""
+
+    def alone(self, what: str) -> AbstractContextManager[None]:
+        """Do what is inside, all or nothing, while nobody else does so under this name."""
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
         """Append votes; one that stands already (same person, sighting, moment and place) is not doubled."""

@@ -1,6 +1,7 @@
 """Sightings, votes, corrections and cards in SQL."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -103,6 +104,10 @@ class ReviewRows(LinkRows):
             "SELECT younger, older, at FROM story_merges WHERE younger IN (SELECT story FROM sightings)"
         )
         return {row["younger"]: Joined(into=row["older"], at=to_moment(row["at"])) for row in rows}
+
+    def alone(self, what: str) -> AbstractContextManager[None]:
+        """Do what is inside, all or nothing, while nobody else does so under this name."""
+        return self._db.transaction(guard=what)
 
     def add_votes(self, team: str, votes: Sequence[Vote]) -> None:
         """Append votes; one that stands already is not doubled."""

@@ -73,7 +73,7 @@ class DiscordService:
         grow(self.tree, self._commanded, services.taxonomy)
         self._connection = Connection(self.client, settings.token, self.troubles, sleep)
         self._begun = asyncio.Event()
-        self._are_known = self._is_watching = self._is_connected = False
+        self._is_started = self._are_known = self._is_watching = self._is_connected = False
         self._heard_at: datetime | None = None
         self._background = Background(DISCORD, self.troubles.failed)
 
@@ -82,6 +82,7 @@ class DiscordService:
 
         When Discord cannot be reached, it goes on in the background.
         """
+        self._is_started = True
         running = self._background.go(self._connection.run())
         waiting = [asyncio.create_task(one.wait()) for one in (self._begun, self._connection.tried)]
         await asyncio.wait({running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -90,7 +91,8 @@ class DiscordService:
 
     async def stop(self) -> None:
         """Say goodbye; what is half done is taken up at the next start."""
-        await self.client.close()
+        if self._is_started:  # a client of several shards that never ran cannot be closed
+            await self.client.close()
         await self._background.stop()
 
     def health(self) -> Health:
