@@ -40,7 +40,9 @@ class Gap:
 
     @property
     def is_inversion(self) -> bool:
-        """Whether the later stage surely had it first, by more than the tolerance."""
+        """Whether the later stage surely had it first, by more than the tolerance; never where nobody looked."""
+        if self.unknown:
+            return False
         return self.kind is GapKind.AHEAD or (self.most is not None and self.months * DAYS_A_MONTH < -TOLERANCE_DAYS)
 
 

@@ -72,11 +72,25 @@ def sighting(
     )
 
 
-def atlas(stage: str, happened: str, *, capability: str = NEGATION, model: str = "Old One") -> Sighting:
+def atlas(
+    stage: str,
+    happened: str,
+    *,
+    capability: str = NEGATION,
+    model: str = "Old One",
+    verdict: Verdict = Verdict.WORKS,
+) -> Sighting:
     """A row of the atlas, known since its own date."""
-    day = datetime.combine(DateRange.parse(happened).middle, datetime.min.time(), UTC)
     return sighting(
-        stage, happened, capability=capability, story="", seen_at=day, model=model, probability=None, reported_by=ATLAS
+        stage,
+        happened,
+        capability=capability,
+        verdict=verdict,
+        story="",
+        seen_at=datetime.combine(DateRange.parse(happened).middle, datetime.min.time(), UTC),
+        model=model,
+        probability=None,
+        reported_by=ATLAS,
     )
 
 

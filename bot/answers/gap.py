@@ -46,7 +46,7 @@ def _headline(earlier: Stage, later: Stage, closed: list[Gap]) -> str:
 
 
 def _line(view: View, gap: Gap) -> Line:
-    inverted = " (an inversion)" if gap.is_inversion and not gap.unknown else ""
+    inverted = " (an inversion)" if gap.is_inversion else ""
     return (Strong(view.taxonomy.capability(gap.cell.capability).name), f": {gap_words(gap)}{inverted}")
 
 

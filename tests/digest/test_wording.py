@@ -154,7 +154,8 @@ def test_what_waits_says_what_it_would_do() -> None:
 def test_an_inversion_names_its_stage() -> None:
     """What came before its upstream stage says so, in words."""
     early = sighting(OPEN_IMAGE, seen_at=MONDAY - DAY)
-    facts = Facts(sightings=(atlas(TEXT, "2026-01-14"), early), votes=(vote(early, GRACE),))
+    fails = atlas(IMAGE, "2026-05-01", verdict=Verdict.STILL_FAILS)
+    facts = Facts(sightings=(atlas(TEXT, "2026-01-14"), fails, early), votes=(vote(fails), vote(early, GRACE)))
     assert "confirmed by Grace; before closed image models: an inversion" in lines(say(digest(facts)))
 
 

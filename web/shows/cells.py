@@ -64,7 +64,7 @@ class CellShow:
     @property
     def is_inversion(self) -> bool:
         """Whether it came here before the stage upstream had it."""
-        return bool(self.gap and self.gap.is_inversion and not self.gap.unknown)
+        return bool(self.gap and self.gap.is_inversion)
 
 
 def show_cell(snapshot: Snapshot, cell: Cell, scale: Scale) -> CellShow:

@@ -72,7 +72,7 @@ def _scale(snapshot: Snapshot, found: Sequence[Gap]) -> Scale:
 
 def _show(snapshot: Snapshot, gap: Gap, scale: Scale) -> GapShow:
     earlier, later = snapshot.board.works(gap.upstream), snapshot.board.works(gap.cell)
-    inverted = gap.is_inversion and not gap.unknown
+    inverted = gap.is_inversion
     ends = sorted((when.middle if when else scale.today) for when in (earlier, later))
     kind = "open" if gap.kind is not GapKind.CLOSED else "inverted" if inverted else "gap"
     dots = [Dot(scale.at(earlier.middle), "upstream")] if earlier else []
