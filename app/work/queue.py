@@ -173,7 +173,9 @@ async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, 
         except (ConnectorException, psycopg.Error) as error:  # a connection that broke: is the server away, too?
             raise _plain(error) from error
 
-    while True:
+    me = asyncio.current_task()
+    # A step that is cut off may end in an error of its own, such as a connection that is closed already.
+    while me is None or not me.cancelling():
         worked = await steady(what, plainly)
         await asyncio.sleep(pause if worked else AGAIN_SECONDS)
 

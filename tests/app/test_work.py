@@ -15,7 +15,7 @@ from app import clock, processes
 from app.outage import Outage
 from app.settings import read_settings
 from app.work.calls import CLAIM, SORT, Call, Name, Queue, due_calls
-from app.work.queue import Rhythm, call, give_up_dead, install, make_app, register, work
+from app.work.queue import Rhythm, call, forever, give_up_dead, install, make_app, register, work
 from bot.steady import Steady
 from cascade.errors import StoreError
 from cascade.feed import Feed, Record
@@ -174,6 +174,24 @@ async def test_what_failed_is_told_with_its_reason_and_done_again(url: str, erro
     assert diary.told[1].endswith("works again")
     with connect(url) as connection:
         assert connection.execute("SELECT * FROM procrastinate_jobs").fetchall() == []
+
+
+async def test_stopping_ends_it_whatever_the_step_makes_of_that() -> None:
+    """A worker that is told to stop may fail over its last words; it is not begun anew."""
+    began, told = asyncio.Event(), list[str]()
+
+    async def step() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError as stopped:
+            raise StoreError("the connection is closed") from stopped
+
+    task = asyncio.create_task(forever("Jobs", step, 0, Steady(told.append), Outage(told.append)))
+    await began.wait()
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=30)
+    assert done == {task}
 
 
 async def test_what_a_killed_worker_had_in_its_hands_is_called_again(url: str) -> None:
