@@ -54,6 +54,7 @@ CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
 WOULD_INVERT, WOULD_BE_FIRST = ", would be an inversion", ", would be the first there"
 WOULD_CLOSE, WOULD_BE_EARLIER = ", would close a gap of {months}", ", would be {months} earlier"
+WOULD_VOUCH = ", which only the atlas tells of so far"
 FAILS = " still fails"
 ALL_WELL, FEEDS, FAILING, SILENT = "all well", "{watched} watched, {trouble}", "{name} failing", "{name} silent"
 
@@ -274,4 +275,6 @@ def _would(one: Waiting) -> str:
         return WOULD_CLOSE.format(months=months(effect.closes.months))
     if effect.first:
         return WOULD_BE_FIRST
+    if effect.first_word:
+        return WOULD_VOUCH
     return WOULD_BE_EARLIER.format(months=months(effect.earlier_by / DAYS_A_MONTH)) if effect.earlier_by else ""
