@@ -1,6 +1,7 @@
 """The store lives on one thread; the event loop asks it there and goes on."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -27,10 +28,11 @@ class StoreThread:
 
     async def __call__(self, work: Callable[[Store], T], /) -> T:
         """What `work` returns for the store; its exceptions come through."""
+        asked = time.monotonic()
         try:
             found = await asyncio.get_running_loop().run_in_executor(self._thread, work, self._store)
         except StoreAway as error:
-            self.outage.begin(error)
+            self.outage.begin(error, asked)
             raise
         self.outage.end()
         return found

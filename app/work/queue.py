@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -165,10 +166,11 @@ async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, 
     """Repeat a step until cancelled. What goes wrong is told once, and the step tried again and again."""
 
     async def plainly() -> None:
+        asked = time.monotonic()
         try:
             await step()
         except StoreAway as error:
-            outage.begin(error)
+            outage.begin(error, asked)
             raise
         except (ConnectorException, psycopg.Error) as error:  # a connection that broke: is the server away, too?
             raise _plain(error) from error

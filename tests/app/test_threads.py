@@ -1,5 +1,8 @@
 """The store's thread: what its process says of a database that is away."""
 
+import asyncio
+from threading import Event
+
 import pytest
 
 from app.outage import BACK
@@ -32,4 +35,24 @@ async def test_away_and_back_are_told_once_each() -> None:
         assert told[-1] == "the database is away"
         assert [await run(lambda store: store.note("none")) for _ in range(3)] == [None] * 3
     assert told == ["the database is away", BACK] * 2
+    run.close()
+
+
+async def test_who_waited_in_vain_brings_no_news() -> None:
+    """Of two that ask at once one is answered first: the other, who asked before that, tells of no new trouble."""
+    told, begun, answered = list[str](), Event(), Event()
+    run = StoreThread(Store(SQLite(":memory:")), threads=2, tell=told.append)
+
+    def late(_: Store) -> None:
+        begun.set()
+        answered.wait(30)
+        raise StoreAway("the database is away")
+
+    waiting = asyncio.create_task(run(late))
+    await asyncio.to_thread(begun.wait, 30)
+    await run(lambda store: store.note("none"))
+    answered.set()
+    with pytest.raises(StoreAway):
+        await waiting
+    assert told == []
     run.close()
