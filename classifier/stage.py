@@ -56,6 +56,8 @@ class Clues:
         """The model a claim at this place is about: near it and at home in one of the modalities, if there is one."""
         own = [mention for mention in self.mentions if not self.is_compared(mention)]
         home = [mention for mention in own if lives_in(mention, modalities)]
+        # "Gemini app" makes clips too, but Gemini Omni beside it is what makes them.
+        home = [one for one in home if one.stages and _is_known_for(one, modalities)] or home
         return self._named_fully(self._nearest(start, end, home, own))
 
     def _named_fully(self, mention: Mention | None) -> Mention | None:
@@ -77,6 +79,12 @@ class Clues:
             if title:
                 return title[0]
         return next(iter(home), None) or self.subject
+
+
+def _is_known_for(mention: Mention, modalities: Sequence[str]) -> bool:
+    """Whether the model makes one of these visual modalities before all else."""
+    first = mention.stages[0].partition("/")[0]
+    return first in modalities and first in ("image", "video", "3d")
 
 
 def lives_in(mention: Mention, modalities: Sequence[str]) -> bool:

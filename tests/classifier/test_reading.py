@@ -59,6 +59,31 @@ def test_model_organisation_and_quote(reader: Reader) -> None:
     assert all(one.quote in words for one in reading.claims)
 
 
+def test_a_claim_names_the_model_that_is_known_for_it(reader: Reader) -> None:
+    """A general assistant named nearer by does not take the credit of a video model."""
+    words = "Google positioned Gemini Omni as a model for video, and the Gemini app shows conversational video editing"
+    assert [one.model for one in reader.read(item(words)).claims if one.cell.stage.startswith("video/")] == [
+        "Gemini Omni"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "model"),
+    [("Fable retains 1M context, unlike GPT-5.5", "Fable"), ("A new MoE trained with GRPO beats all others", "")],
+)
+def test_a_technique_is_no_model(reader: Reader, words: str, model: str) -> None:
+    """What a text is about is a model, or nothing."""
+    assert reader.read(item(words)).model == model
+
+
+def test_what_commenters_say_does_not_make_an_item_relevant(reader: Reader) -> None:
+    """Relevance is read off the head of an item; rules read all of it."""
+    post = "Kling 3.0 is out and makes clips of two minutes. " * 9
+    tail = "Commenters joke about a lawsuit, a pricing page, layoffs and GPUs."
+    alone, discussed = (reader.read(item("Kling 3.0 released", words)) for words in (post, post + tail))
+    assert abs(alone.relevance - discussed.relevance) < 0.05
+
+
 def test_only_announced(reader: Reader) -> None:
     """What nobody can use yet is marked so."""
     assert reader.read(item("OpenAI previews Sora 3, coming later this year, no public access yet")).only_announced
