@@ -97,6 +97,11 @@ async def at_work(url: str, diary: Diary, works: dict[Name, Any], workers: int =
     caller = make_app(url)
     async with caller.open_async():
         yield caller
+    await _ended(tasks)
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    """Told to stop, and waited for: what is still closing its connections must not be told twice."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -268,8 +273,8 @@ async def test_a_digest_and_a_watch_are_sent_once_by_many(
                     processes.process(read_settings(), RHYTHM, lambda *_: [Room(chat)]),
                 )
             )
-            house.callback(asyncio.create_task(role(ones[-1])).cancel)
-        async with asyncio.timeout(40):
+            house.push_async_callback(_ended, [asyncio.create_task(role(ones[-1]))])
+        async with asyncio.timeout(45):
             while len(chat.posted) < 2:
                 moved.clear()
                 await moved.wait()
