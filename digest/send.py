@@ -83,13 +83,23 @@ class Courier:
         if chat is None:
             return False  # not connected: everything waits
         first = ""
-        for part in await self.run(lambda store: store.parts(slot.owner, slot.name)):
-            if part.slot.copy == slot.copy:
-                further = await self._part(chat, part, first)
-                if further is None or further.progress is not Progress.SENT:
-                    return further is not None and further.progress is Progress.DROPPED
-                first = first or further.ref
+        parts = await self.run(lambda store: store.parts(slot.owner, slot.name))
+        mine = [part for part in parts if part.slot.copy == slot.copy]
+        for at, part in enumerate(mine):
+            further = await self._part(chat, part, first)
+            if further and further.progress is Progress.DROPPED:
+                await self._drop(mine[at + 1 :], further.trouble)
+                return True
+            if further is None or further.progress is not Progress.SENT:
+                return False
+            first = first or further.ref
         return True
+
+    async def _drop(self, rest: Sequence[Part], why: str) -> None:
+        """What would have stood below a part that never will be sent."""
+        for part in rest:
+            if part.progress is Progress.WAITING:
+                await self._save(part, deliver.dropped(part, why))
 
     async def _part(self, chat: Chat, part: Part, first: str) -> Part | None:
         """The part as far as it came; None when another run has it in hand."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cascade.delivery import Slot
+from cascade.delivery import Progress, Slot
 from cascade.errors import BadInput
 from cascade.message import Message
 from cascade.ports import HOME, Place
 from cascade.sighting import Choice
 from cascade.subscription import Filter, Subscription, Watch, Weekday, subscription_id
-from cascade.week import UTC_ZONE
+from cascade.week import UTC_ZONE, Period
 from digest.claim import claim, owed_now, resend
 from digest.deliver import unclear
 from digest.edit import Desk
@@ -116,6 +116,17 @@ def test_a_vanished_channel_keeps_its_subscription(team: Team) -> None:
     team.mood = Mood.FINE
     team.turn(hours=7)
     assert (len(team.said()), team.trouble) == (1, "")
+
+
+def test_what_would_stand_below_a_dropped_part_is_dropped(team: Team) -> None:
+    """The lead was lost, and a month later the channel is gone: nothing of that digest stays open."""
+    slot = Slot(owner=OWNER, name="2026-W21", place=ROOM, period=Period(MONDAY - 7 * DAY, MONDAY), covers=("2026-W21",))
+    team.store.claim(slot, [Message(headline="The lead"), Message(headline="The rest")], {}, {}, MONDAY)
+    team.mood = Mood.SWALLOWED
+    team.turn()
+    team.chat.mood = lambda _: Mood.GONE if team.chat.calls[-1][0] == "post" else Mood.FINE
+    team.turn(days=31)
+    assert [part.progress for part in team.store.parts(OWNER, "2026-W21")] == [Progress.DROPPED, Progress.DROPPED]
 
 
 @pytest.mark.parametrize(("was_sent", "posts"), [(True, 0), (False, 1)])
