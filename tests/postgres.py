@@ -6,7 +6,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -51,15 +51,16 @@ class Server:
     @property
     def pid(self) -> int:
         """The number of its first process, the parent of all others."""
-        return int(self._server.get_pid())
+        return int((Path(self.folder) / "postmaster.pid").read_text("ascii").split()[0])
 
     def stop(self) -> None:
         """Stop it in good order; what it holds stays."""
         self._server.stop()
 
     def kill(self) -> None:
-        """Stop it at once."""
-        os.kill(self.pid, signal.SIGQUIT)
+        """Stop it at once, if it runs."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(self.pid, signal.SIGQUIT)
 
     def signal(self, number: int) -> None:
         """Send a signal to each of its processes: SIGSTOP freezes it, SIGCONT thaws it."""

@@ -138,8 +138,9 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
 
     async def once() -> None:
         async with app.open_async():
-            # It ends by failing alone: that it goes well is known when its signs of life were taken.
-            well = asyncio.get_running_loop().call_later(2 * rhythm.beat, _all_is_well, steady, outage)
+            outage.end()  # it let us in
+            # The work ends by failing alone: that it goes well is known when its signs of life were taken.
+            well = asyncio.get_running_loop().call_later(2 * rhythm.beat, steady.worked, JOBS)
             try:
                 await app.run_worker_async(
                     queues=[queue.value],
@@ -155,11 +156,6 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
                 well.cancel()
 
     await forever(JOBS, once, 0, steady, outage)
-
-
-def _all_is_well(steady: Steady, outage: Outage) -> None:
-    steady.worked(JOBS)
-    outage.end()
 
 
 async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, steady: Steady, outage: Outage) -> None:

@@ -164,6 +164,7 @@ def test_a_minute_without_the_database(tmp_path: Path) -> None:
         gone = time.monotonic()
         world.step, world.slow = 1, 0
         for name in service.ports:
+            until(lambda name=name: service.page(name)[0] == 503)  # type: ignore[misc]
             status, again, text = service.page(name)
             assert (status, again.isdigit(), AWAY.split(":")[0] in text) == (503, True, True)
         service.ask("negation")
