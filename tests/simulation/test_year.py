@@ -42,7 +42,7 @@ def due_weeks(year: Year, subscription) -> list[Week]:  # type: ignore[no-untype
 
 def test_a_month(tmp_path: Path) -> None:
     """Five rooms, four weeks, a crash at every step in turn: each week once."""
-    year = Year(path=tmp_path / "year.db", weeks=4, subscriptions=5)
+    year = Year(path=tmp_path / "year.db", weeks=4, subscriptions=5, seed=2)
     year.live()
     assert year.restarts > 20
     check(year)

@@ -166,7 +166,8 @@ class Year:
                 model=f"Brush {number}",
             )
             yield News(at, told)
-            yield News(at + HOUR, vote(told, ADA, at=at + HOUR))
+            if self.rng.random() < 0.6:  # the others wait for review: long digests have parts
+                yield News(at + HOUR, vote(told, ADA, at=at + HOUR))
             if self.rng.random() < 0.7:
                 later = at + timedelta(days=self.rng.randrange(1, 30))
                 yield News(later, vote(told, ADA, Choice.NONE, at=later))
