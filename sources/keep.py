@@ -1,6 +1,6 @@
 """What a pass leaves behind: looks become records, and what happened is summed up. Runs beside the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -140,13 +140,15 @@ def _left_alone(store: FeedStore, looks: Sequence[Look], records: Sequence[Recor
     if not until:
         return list(records)
     looked = {record.visit.feed.url for record in records}
-    others = [Record(visit=visit) for visit in store.visits() if visit.feed.url not in looked]
-    return [_due_from(record, until.get(schedule.host_of(record.visit.address), now)) for record in (*records, *others)]
+    others = (visit for visit in store.visits() if visit.feed.url not in looked)
+    burdening = [Record(visit=visit) for visit in others if schedule.host_of(visit.address) in until]
+    return [_put_off(record, until) for record in (*records, *burdening)]
 
 
-def _due_from(record: Record, soonest: datetime) -> Record:
+def _put_off(record: Record, until: Mapping[str, datetime]) -> Record:
     visit = record.visit
-    return replace(record, visit=replace(visit, next_at=soonest)) if visit.next_at < soonest else record
+    soonest = until.get(schedule.host_of(visit.address), visit.next_at)
+    return replace(record, visit=replace(visit, next_at=max(visit.next_at, soonest)))
 
 
 def _answered(look: Look) -> Visit:

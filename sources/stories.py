@@ -19,9 +19,7 @@ from cascade.feed import Told
 SAME_TITLE_WITHIN = timedelta(days=7)
 SAME_TITLE_IN_FEED_WITHIN = timedelta(hours=12)  # a day later it is a serial's next part: "not much happened today"
 SAME_MODEL_WITHIN = timedelta(days=3)
-NEVER = timedelta(
-    days=-1
-)  # one feed seldom tells a piece of news twice: its entries about one model are different news
+NEVER = timedelta(days=-1)  # one feed seldom tells news twice: its entries about one model are different news
 WINDOW = 2 * SAME_TITLE_WITHIN  # how far back a pass compares: an entry may arrive a week after it was published
 NEAR = 88.0  # of 100, by sorted words: wording and order may differ, no more
 NEAR_WITH_MODEL = 65.0  # for titles that name the same version of a model
@@ -44,8 +42,7 @@ _NO_MODEL = frozenset((
 ))
 # fmt: on
 
-
-Key = tuple[str, ...]
+Key = tuple[str, ...]  # what two items share that are worth comparing
 
 
 @dataclass(frozen=True, slots=True)

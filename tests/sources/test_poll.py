@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from random import Random
 
-from cascade.feed import Health
+from cascade.feed import Failed, Health, Reason
 from cascade.item import Fate
 from sources.fetch import Fetcher
+from sources.keep import Look, keep
 from tests.sources.documents import NOW, News, Poller, rss, titles
 from tests.sources.site import Names, Request, Site, answer, redirect
 
@@ -123,6 +125,19 @@ async def test_a_host_that_is_limited_is_left_alone() -> None:
         await poll(NOW + timedelta(hours=2))
         assert site.paths()[3:] == ["/b"], "only the other host's"
         assert poll.visit(elsewhere).next_at < NOW + timedelta(hours=4)
+
+
+async def test_a_limited_host_puts_off_nobody_elses_feeds() -> None:
+    """What another run may be looking at in this moment is not written."""
+    async with fetcher() as fetch:
+        poll = Poller(fetch)
+        limited, early, elsewhere = (f"http://{host}/feed" for host in ("brush.test", "brush.test:81", "other.test"))
+        poll.watch(limited, early, elsewhere)
+        before, now = poll.visit(elsewhere), NOW + timedelta(hours=1)
+        answered = Failed(reason=Reason.LIMITED, text="slow down", retry_after=timedelta(hours=2))
+        keep(poll.store, [Look(visit=poll.visit(limited), answer=answered)], now, Random(7))
+        assert poll.visit(early).next_at == now + timedelta(hours=2)
+        assert poll.visit(elsewhere) == before
 
 
 async def test_a_permanent_redirect_is_remembered() -> None:
