@@ -67,7 +67,7 @@ def tell_halves(atlas: Arrivals) -> None:
 
 
 def tell_shifted(atlas: Arrivals) -> None:
-    """Origins that nobody looked at while the method was chosen: the quarterly ones moved by one and by two months."""
+    """The quarterly origins moved by one and by two months: they test the choice of days, and nothing more."""
     print("\nother origins (model, the same with a fixed spread of delays, constant hazard)")
     for months in (1, 2):
         later = [day.replace(month=day.month + months) for day in origins()]

@@ -56,7 +56,7 @@ def test_the_gain_holds_without_any_one_capability(atlas: Arrivals) -> None:
 
 @pytest.mark.slow
 def test_the_gain_holds_at_other_origins(atlas: Arrivals) -> None:
-    """Moved by one and by two months, to days that nobody looked at, the origins tell the same."""
+    """The origins moved by one and by two months tell the same: the gain does not rest on the choice of days."""
     for months in (1, 2):
         at = [day.replace(month=day.month + months) for day in origins()[:-1]]
         ours, theirs = (score("", replay(atlas, method, at)) for method in (model, constant_hazard))
