@@ -9,6 +9,7 @@ from pathlib import Path
 from app import clock
 from app.build import House, open_store
 from app.clock import Clock
+from app.learning import model_in_use
 from app.settings import read_settings
 from app.tag import fate_of, posted, to_sighting
 from app.threads import StoreThread
@@ -56,6 +57,7 @@ class Reporting:
 def put_up(store: Store, house: House, page: Page, person: Person, now: datetime) -> Message:
     """Keep a page as an item of its story, and its claims as candidates that this person reported."""
     item, story = _kept(store, page, person, now)
+    house.reader.model = model_in_use(store, house.reader.model)  # another process may have trained it
     reading = house.reader.read(item)
     # A person vouches for it: where no claim is strong enough to ask by itself, the strongest one is asked.
     claims = posted(reading) or reading.claims[:1]

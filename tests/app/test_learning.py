@@ -10,6 +10,7 @@ import pytest
 from app.build import House
 from app.learning import Learner, answer_classifier, decided, examples, model_in_use
 from app.opinions import Opinions, endpoint
+from app.report import put_up
 from app.settings import Settings
 from app.tag import tag
 from app.threads import StoreThread
@@ -21,6 +22,7 @@ from cascade.ports import HOME
 from cascade.sighting import Choice, Correction
 from cascade.taxonomy import Cell
 from classifier.opinion import Endpoint
+from sources.page import Page
 from storage.database import SQLite
 from storage.store import Store
 from tests.classifier.llm import claims, serving
@@ -103,6 +105,10 @@ async def test_enough_decisions_bring_a_better_model(store: Store, house: House)
     await learner.learn()
     assert len(store.trained()) == 1
     assert model_in_use(store, shipped).version == f"{shipped.version}+80"
+    elsewhere = House(house.settings)
+    page = Page(address=NEWS.url, title=NEWS.title, text=NEWS.summary, published=None)
+    put_up(store, elsewhere, page, ADA, MONDAY + DAY)  # in a process that trains nothing
+    assert elsewhere.reader.model.version == f"{shipped.version}+80"
 
 
 async def test_few_decisions_change_nothing(store: Store, house: House) -> None:
