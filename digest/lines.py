@@ -1,4 +1,4 @@
-"""One line for each finding. Pure; texts that people read are constants at the top."""
+"""One line for each finding but the forecasts'. Pure; texts that people read are constants at the top."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -14,8 +14,8 @@ from cascade.sighting import ATLAS, Person, Verdict
 from cascade.taxonomy import Taxonomy
 from cascade.trend import Direction
 from digest.changes import depth
-from digest.findings import Cause, Erratum, Fate, FeedHealth, ForecastNews, GapNews, LagNews, Move, Turn, Usual, Waiting
-from digest.phrases import ALL, FEW, behind, clipped, day, few, median_of, month, months, range_of, some, span
+from digest.findings import Erratum, FeedHealth, GapNews, LagNews, Move, Turn, Usual, Waiting
+from digest.phrases import FEW, behind, clipped, day, months, range_of, some, span
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream}: an inversion"
@@ -38,17 +38,6 @@ TREND = {
     Direction.SHRINKING: "; over the years the gaps shrink",
     Direction.CANNOT_TELL: "",
 }
-MISSED, HELD, LATER, SOONER = "Missed", "Came true", "Later", "Sooner"
-CAME = "{cells} came {emerged}; {told} {made}: {span}"
-NEVER_CAME = "{cells} did not come within two years; {told} {made}: {span}"
-TOLD, WOULD_HAVE = "told", "the model would have said in"
-SHIFTED = "{capability} in {stages}{because}"
-SHIFT = "{stage}, {after} (was {before})"
-BECAUSE = {
-    Cause.CAME: ", now that it works in {cells}",
-    Cause.FAILS: ", as it still fails in {cells}",
-    Cause.CORRECTED: ", after a correction",
-}
 TAKEN_BACK = "Taken back: {cell} ({said}){by}"
 CORRECTED = "Corrected: {cell}: {now}, not {said}"
 REJECTED_BY = ", rejected by {people}"
@@ -57,8 +46,6 @@ WOULD_CLOSE, WOULD_BE_EARLIER = ", would close a gap of {months}", ", would be {
 WOULD_VOUCH = ", which only the atlas tells of so far"
 FAILS = " still fails"
 ALL_WELL, FEEDS, FAILING, SILENT = "all well", "{watched} watched, {trouble}", "{name} failing", "{name} silent"
-
-_SHIFTS = 2  # stages of one capability whose new dates a line tells
 
 
 def move_lines(taxonomy: Taxonomy, moves: Iterable[Move], *, names: bool = True, most: int = FEW) -> Iterator[Line]:
@@ -88,13 +75,6 @@ def lag_line(taxonomy: Taxonomy, news: LagNews) -> Line:
         n=news.n,
     )
     return (told + (TREND[news.trend] if news.trend else ""),)
-
-
-def forecast_lines(taxonomy: Taxonomy, every: Iterable[ForecastNews], *, most: int = FEW) -> Iterator[Line]:
-    """What was told and what came of it, misses first; then what is expected sooner or later than before, and why."""
-    for _, alike in groupby(every, key=_forecast_key):
-        found = list(alike)
-        yield _shifted(taxonomy, found, most) if found[0].now else _came(taxonomy, found, most)
 
 
 def erratum_line(taxonomy: Taxonomy, erratum: Erratum, *, names: bool = True) -> Line:
@@ -214,53 +194,6 @@ def _direction(before: float, after: float) -> str:
     if (before < 0) != (after < 0):
         return TURNED
     return LONGER if abs(after) > abs(before) else SHORTER
-
-
-def _forecast_key(news: ForecastNews) -> tuple[object, ...]:
-    forecast = news.forecast
-    if news.now is not None:
-        return (Fate.MOVED, forecast.cell.capability, is_later(news), news.cause, news.because)
-    return (news.fate, forecast.cell.stage, news.emerged, range_of(forecast), news.hindsight)
-
-
-def _came(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Line:
-    news = alike[0]
-    names = [taxonomy.capability(one.forecast.cell.capability).name for one in alike]
-    told = (CAME if news.emerged else NEVER_CAME).format(
-        cells=f"{some(names, most)} in {taxonomy.stage(news.forecast.cell.stage).name}",
-        emerged=day(news.emerged),
-        told=WOULD_HAVE if news.hindsight else TOLD,
-        made=month(news.forecast.made),
-        span=range_of(news.forecast),
-    )
-    return (Strong(HELD if news.fate is Fate.HELD else MISSED), f": {told}")
-
-
-def _shifted(taxonomy: Taxonomy, alike: Sequence[ForecastNews], most: int) -> Line:
-    news = alike[0]
-    shifts = [
-        SHIFT.format(
-            stage=taxonomy.stage(one.forecast.cell.stage).name,
-            before=median_of(one.forecast),
-            after=median_of(one.now or one.forecast),
-        )
-        for one in alike
-    ]
-    cells = some([taxonomy.stage(one.stage).name for one in news.because], 2)
-    because = BECAUSE[news.cause].format(cells=cells) if news.cause else ""
-    capability = taxonomy.capability(news.forecast.cell.capability).name
-    told = SHIFTED.format(
-        capability=capability,
-        stages="; ".join(few(shifts, min(most, _SHIFTS)) if most < ALL else shifts),
-        because=because,
-    )
-    return (Strong(LATER if is_later(news) else SOONER), f": {told}")
-
-
-def is_later(news: ForecastNews) -> bool:
-    """Whether a forecast that moved is for a later date than before."""
-    before, after = news.forecast.median, news.now.median if news.now else None
-    return before is not None and (after is None or after > before)
 
 
 def _said(said: Statement) -> str:

@@ -9,12 +9,11 @@ from cascade.phrases import counted
 from cascade.taxonomy import Cell, Taxonomy
 from digest.facts import facts_of
 from digest.findings import Digest, LagNews, Turn, Waiting
+from digest.forecast_lines import forecast_lines, is_later
 from digest.lines import (
     erratum_line,
-    forecast_lines,
     gap_line,
     health_line,
-    is_later,
     lag_line,
     move_lines,
     waiting_line,

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cascade.outcome import HORIZONS
 from cascade.phrases import percent
-
-HORIZONS = (3, 6, 12)  # months ahead, as the backtest scores them
 
 
 @dataclass(frozen=True, kw_only=True)
-class Method:
+class MethodShow:
     """One method's scores, as they are printed."""
 
     name: str
@@ -21,7 +20,7 @@ class Method:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fifth:
+class FifthShow:
     """All forecasts whose chance lay in one fifth of the scale."""
 
     chance: str  # `20 to 40 %`
@@ -29,23 +28,23 @@ class Fifth:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Replay:
+class ReplayShow:
     """What `cascade backtest` found on the history that ships with Cascade."""
 
     model: str
     n: int
     origins: tuple[str, ...]
     until: str
-    methods: tuple[Method, ...]  # this model first
-    fifths: tuple[Fifth, ...]
+    methods: tuple[MethodShow, ...]  # this model first
+    fifths: tuple[FifthShow, ...]
 
 
-def read_replay(note: str) -> Replay | None:
+def read_replay(note: str) -> ReplayShow | None:
     """The figures as they were noted; None when none were."""
     if not note:
         return None
     found = json.loads(note)
-    return Replay(
+    return ReplayShow(
         model=found["model"],
         n=found["methods"][0]["n"],
         origins=tuple(found["origins"]),
@@ -55,9 +54,9 @@ def read_replay(note: str) -> Replay | None:
     )
 
 
-def _method(row: Mapping[str, Any]) -> Method:
+def _method(row: Mapping[str, Any]) -> MethodShow:
     brier = (row[f"brier{months}"] for months in HORIZONS)
-    return Method(
+    return MethodShow(
         name=row["method"],
         crps=f"{row['crps']:.3f}",
         brier=tuple("–" if one is None else f"{one:.3f}" for one in brier),
@@ -65,10 +64,10 @@ def _method(row: Mapping[str, Any]) -> Method:
     )
 
 
-def _fifths(rows: Sequence[Mapping[str, Any]]) -> Iterable[Fifth]:
+def _fifths(rows: Sequence[Mapping[str, Any]]) -> Iterable[FifthShow]:
     told = {(row["months"], row["from"]): row for row in rows if row["n"]}
     for low in sorted({row["from"] for row in rows}):
-        yield Fifth(
+        yield FifthShow(
             chance=f"{low * 100:.0f} to {low * 100 + 20:.0f} %",
             told=tuple(_told(told.get((months, low))) for months in HORIZONS),
         )
