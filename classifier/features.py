@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from cascade.item import Item
 from cascade.sighting import Verdict
 from cascade.taxonomy import Cell
+from classifier.clues import Clues
 from classifier.model import log_odds, logistic
 from classifier.patterns import Guard
 from classifier.rules import Hit
-from classifier.stage import Clues, Place
+from classifier.stage import Place
 from classifier.text import Text
 
 # Several headlines in one title: each is only a few words about something else.
