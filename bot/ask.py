@@ -181,7 +181,7 @@ def _vote(choice: Choice) -> Answer:
         judged = review.cast(view, words, choice)
         return Message(
             headline=review.effect_line(view, judged),
-            parts=(Paragraph(("Take it back with `undo ", judged.sighting.id, "`.")),),
+            parts=(Paragraph((f"Take it back with `undo {judged.sighting.id}`.",)),),
             facts=review.sighting_facts(judged),
         )
 

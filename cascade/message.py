@@ -22,7 +22,14 @@ class Strong:
     text: str
 
 
-Span = str | Link | Strong
+@dataclass(frozen=True)
+class PlaceName:
+    """A place as `slack:C1`, where its own platform does not know how to show it by its name."""
+
+    text: str
+
+
+Span = str | Link | Strong | PlaceName
 Line = tuple[Span, ...]
 
 

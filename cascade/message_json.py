@@ -17,6 +17,7 @@ from cascade.message import (
     Paragraph,
     Part,
     Picture,
+    PlaceName,
     Quote,
     Span,
     Strong,
@@ -74,6 +75,8 @@ def _span_data(span: Span) -> str | list[str]:
             return ["link", text, url]
         case Strong(text):
             return ["strong", text]
+        case PlaceName(text):
+            return ["place", text]
         case text:
             return text
 
@@ -90,6 +93,8 @@ def _to_span(data: Any) -> Span:
             return Link(text, url)
         case ["strong", text]:
             return Strong(text)
+        case ["place", text]:
+            return PlaceName(text)
     raise ValueError(f"no span: {data!r}")
 
 

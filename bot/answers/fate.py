@@ -11,7 +11,7 @@ from cascade.delivery import Progress
 from cascade.errors import BadInput
 from cascade.feed import ItemHistory
 from cascade.links import link_key
-from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part
+from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, PlaceName
 
 NOT_PRINTED = "No digest of this team has printed it."
 
@@ -64,8 +64,8 @@ def _printed(view: Asked, tagged: Sequence[Judged], since: datetime) -> Iterator
     """The team's digests, sent since then, that lead to the evidence of one of these sightings."""
     links = {link_key(shown.url) for one in tagged for shown in one.sighting.evidence}
     for subscription in view.store.subscriptions() if links else ():
-        for slot in view.store.slots(subscription.id):
-            if subscription.team == view.team and not slot.copy and slot.period.end >= since:
+        for slot in view.store.slots(subscription.id) if subscription.team == view.team else ():
+            if not slot.copy and slot.period.end >= since:
                 sent = view.store.parts(slot.owner, slot.name)
                 yield from (part for part in sent if not part.slot.copy and _shows(part, links))
 
@@ -80,7 +80,7 @@ def _sighting_line(one: Judged) -> Line:
 
 def _printed_line(part: Sent) -> Line:
     at = f"{part.tried_at:%Y-%m-%d %H:%M} UTC: " if part.tried_at else ""
-    return (f"{at}printed in the digest of {part.slot.name} in {part.slot.place}",)
+    return (f"{at}printed in the digest of {part.slot.name} in ", PlaceName(str(part.slot.place)))
 
 
 def _item_facts(history: ItemHistory) -> dict[str, object]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.asked import Asked
 from cascade.errors import BadInput
 from cascade.lookup import Found, find
-from cascade.message import Bullets, Message, Note, Strong
+from cascade.message import Bullets, Message, Note, PlaceName
 from cascade.phrases import counted, either, listed
 from cascade.subscription import Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
 from cascade.taxonomy import Capability, Modality, Stage, Taxonomy
@@ -51,7 +51,7 @@ def subscriptions(view: Asked) -> Message:
     mine = [one for one in view.store.subscriptions() if one.team == view.team]
     lines = tuple(
         (
-            Strong(str(one.place)),
+            PlaceName(str(one.place)),
             f": {_schedule(one)}, {about(view.taxonomy, one.only)}",
             f" ({one.trouble})" if one.trouble else "",
         )

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 from bot.terminal.render import clean
-from cascade.message import Line, Link, Strong
+from cascade.message import Line, Link, PlaceName, Strong
 
 LONGEST_URL = 512  # longer ones would eat the space of the words; the words then stand alone
 _ANYWHERE = str.maketrans({sign: f"\\{sign}" for sign in "\\*_~|`[]()<>"})
 _COLON = re.compile(r":(?=//|$|(?:\w|\\_)+:)")  # of an address, or of an emoji's name with its signs escaped
 _AT_START = re.compile(r"^(\s*)([#>+-]|\d+(?=\.))")
+_CHANNEL = re.compile(r"discord:([0-9]+)(?:\+.*)?")  # a forum's goes on with its tags
 _WHOLE = 200  # emphasis up to this length is never parted
 _WORD_JOINER = "\u2060"  # keeps @everyone from being read as one word, and stays unseen
 
@@ -93,8 +94,10 @@ def _tokens(line: Line, limit: int) -> Iterator[str]:
                 yield from _link(text, url, limit)
             case Strong(text):
                 yield from _strong(text, limit)
-            case str():
-                yield from _words(span, limit)
+            case PlaceName(text) if channel := _CHANNEL.fullmatch(text):
+                yield f"<#{channel[1]}>"
+            case str(text) | PlaceName(text):
+                yield from _words(text, limit)
 
 
 def _link(text: str, url: str, limit: int) -> Iterator[str]:

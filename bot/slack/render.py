@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any
 
-from bot.slack.text import SECTION, fixed_width, pack, plain, tokens, unquoted
+from bot.slack.text import SECTION, fixed_width, outside, pack, plain, tokens, unquoted
 from cascade.message import (
     Bullets,
     Heading,
@@ -120,7 +120,7 @@ def _bullets(lines: Sequence[Line]) -> Iterator[Block]:
 
 
 def _quote(text: str) -> Iterator[Block]:
-    return (_section(f"> {piece.strip()}") for piece in pack(tokens((text,)), SECTION - 2) if piece.strip())
+    return (_section(f"> {piece.strip()}") for piece in pack(outside(text), SECTION - 2) if piece.strip())
 
 
 def _note(line: Line) -> Iterator[Block]:

@@ -1,14 +1,15 @@
 """Words as Slack's mrkdwn: they say what they say, and can neither mention nor format.
 
 Slack escapes only `&`, `<` and `>` (https://docs.slack.dev/messaging/formatting-message-text) and knows no
-backslash, so signs that would format are replaced by signs that look like them.
+backslash, so signs that would format are replaced by signs that look like them. Only what our sentences tell a person
+to type stays code; a stranger's words inside such a sentence could at most be code, too.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
 from bot.terminal.render import clean
-from cascade.message import Line, Link, Strong
+from cascade.message import Line, Link, PlaceName, Strong
 
 SECTION = 3000  # https://docs.slack.dev/reference/block-kit/blocks/section-block
 _WORD = 300  # a word longer than this is cut; escaped it stays far below a section
@@ -20,6 +21,8 @@ _TABLE = str.maketrans({**_ENTITIES, **_LOOKALIKES})
 _NOTHING = "\u200b"  # has no width, and keeps two signs from meaning something together
 _EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # inside a word an underscore formats nothing
 _TOGETHER = re.compile(r"(?<!\w)@(?=\w)|:(?=[a-z0-9_+'-]+:)")
+_CODE = re.compile(r"`([A-Za-z/](?:[^`\n]{0,98}[^`\s])?)`")  # what to type, as our own words say it
+_CHANNEL = re.compile(r"slack:([CG][A-Z0-9]+)")  # in the one workspace there is; of others Slack shows no names
 _LINKABLE = re.compile(r"https?://[^\s<>|\"\\^`{}\x00-\x20]+")
 
 
@@ -60,8 +63,17 @@ def tokens(line: Line) -> Iterator[str]:
                 yield link
             case Strong(text):
                 yield from (f"*{word}*" for word in map(escape, _phrases(text.strip())) if word.strip())
-            case str(text) | Link(text, _):
-                yield from map(escape, _words(text))
+            case PlaceName(text) if channel := _CHANNEL.fullmatch(text):
+                yield f"<#{channel[1]}>"
+            case str(text):
+                yield from _running(text)
+            case Link(text, _) | PlaceName(text):
+                yield from outside(text)
+
+
+def outside(text: str) -> Iterator[str]:
+    """A stranger's words in pieces that must not be cut: nothing in them formats."""
+    return map(escape, _words(text))
 
 
 def pack(pieces: Iterable[str], limit: int) -> Iterator[str]:
@@ -105,6 +117,11 @@ def _link(text: str, url: str) -> str:
     if not shown.strip() or len(url) > _URL or not _LINKABLE.fullmatch(url):
         return ""
     return f"<{url.replace('&', '&amp;')}|{shown}>"
+
+
+def _running(text: str) -> Iterator[str]:
+    for at, phrase in enumerate(_CODE.split(text)):
+        yield from (f"`{escape(phrase)}`",) if at % 2 else outside(phrase)
 
 
 def _words(text: str) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from cascade.message import Bullets, PlaceName
 from storage.store import Store
-from tests.bot.conftest import Ask
+from tests.bot.conftest import HERE, Ask
 from tests.make import IMAGE, NEGATION, OPEN_IMAGE
 
 
@@ -33,6 +34,13 @@ def test_the_zone_and_what_it_is_about(say: Ask, store: Store, words: str, zone:
     assert found.only.capabilities == {NEGATION}
     assert found.only.stages == {IMAGE, OPEN_IMAGE}
     assert found.tells_quiet is ("quiet" not in words)
+
+
+def test_the_list_names_places(say: Ask) -> None:
+    """Each so that its platform can show it by its name."""
+    say("subscribe friday 17")
+    bullets = next(part for part in say("subscriptions").parts if isinstance(part, Bullets))
+    assert bullets.lines[0][0] == PlaceName(str(HERE))
 
 
 def test_a_wrong_zone_and_a_wrong_filter(say: Ask, store: Store) -> None:

@@ -14,6 +14,7 @@ from cascade.message import (
     Paragraph,
     Part,
     Picture,
+    PlaceName,
     Quote,
     Strong,
     Table,
@@ -58,7 +59,7 @@ urls = st.sampled_from(
         "https://d.example/(x)",
     )
 )
-spans = st.one_of(texts, st.builds(Link, texts, urls), st.builds(Strong, texts))
+spans = st.one_of(texts, st.builds(Link, texts, urls), st.builds(Strong, texts), st.builds(PlaceName, texts))
 lines: st.SearchStrategy[Line] = st.lists(spans, max_size=4).map(tuple)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cascade.dates import DateRange
 from cascade.delivery import Part, Progress, Slot, Statement
-from cascade.message import Bullets, Chart, Link, Message, Note, Offer, Picture, Strong, Table
+from cascade.message import Bullets, Chart, Link, Message, Note, Offer, Picture, PlaceName, Strong, Table
 from cascade.ports import HOME, Place, Store
 from cascade.subscription import Filter, Subscription, Watch, Weekday, subscription_id
 from cascade.taxonomy import Cell
@@ -36,7 +36,7 @@ LEAD = Message(
         Bullets(((Strong("negation"), " since May ", Link("brush.example", "https://brush.example/2")),)),
         Table(("a", "b"), (("1", "2"),)),
         Picture(Chart.CAPABILITY, (NEGATION,), "what it shows"),
-        Note(("small print",)),
+        Note(("small print of ", PlaceName("slack:C1"))),
     ),
     offers=(Offer("why", "ask:why"),),
     facts={"weeks": ["2026-W21"]},

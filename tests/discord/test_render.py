@@ -11,7 +11,7 @@ from bot.discord.marks import Mark, mark_of, name_of
 from bot.discord.render import Page, card, pages, picture_name
 from bot.discord.text import address, cut, escape, pieces, size
 from bot.review import card_offers
-from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, Quote, Strong
+from cascade.message import Bullets, Heading, Line, Link, Message, Note, Offer, Paragraph, PlaceName, Quote, Strong
 from tests.chat.messages import HOSTILE, lines, messages, texts
 from tests.discord.limits import complaints
 from tests.discord.state import Json
@@ -145,6 +145,11 @@ def test_markers_survive(marker: str) -> None:
     mark = Mark(name_of(marker), 2, 3)
     assert len(mark.nonce) <= 25
     assert str(mark) == f"#{mark.name}.2.3"
+
+
+def test_a_channel_is_called_by_its_name() -> None:
+    """Discord knows it by its id; another platform's is told as it is."""
+    assert pieces((PlaceName("discord:123+45"), ", ", PlaceName("slack:C1")), 100) == ["<#123>, slack:C1"]
 
 
 async def test_every_part_is_shown() -> None:

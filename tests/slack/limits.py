@@ -29,7 +29,7 @@ def complaints(blocks: Sequence[Block], most: int = 50) -> list[str]:
 
 
 def breakouts(text: str) -> list[str]:
-    """What in a mrkdwn text would mention, or is markup cut in half. Formatting is looked at by `formatting`."""
+    """What in a mrkdwn text would mention, or is markup cut in half."""
     rest = LINK.sub("", text)
     found = [f"mention {hit[0]!r}" for hit in MENTION.finditer(rest)]
     bare = ENTITY.sub("", rest)

@@ -7,7 +7,7 @@ from bot.fix import form_values
 from bot.slack.forms import fix_view
 from bot.slack.render import render, render_home
 from bot.slack.text import unescape
-from cascade.message import Message, Offer, Paragraph, Picture
+from cascade.message import Link, Message, Note, Offer, Paragraph, Part, Picture, PlaceName, Quote
 from storage.atlas import read_taxonomy
 from tests.chat.messages import messages, texts
 from tests.make import sighting
@@ -43,6 +43,28 @@ def test_says_all_of_it(words: str) -> None:
         for mrkdwn_text in mrkdwn(page.blocks[1:])
     )
     assert [sign for sign in unescape(shown) if sign in "ab1"] == [sign for sign in words if sign in "ab1"]
+
+
+def shown(part: Part) -> str:
+    """How Slack gets one part."""
+    (page,) = render(Message(headline="h", parts=(part,)))
+    return "\n".join(mrkdwn(page.blocks[1:]))
+
+
+def test_what_to_type_is_code() -> None:
+    """In our own sentences; a quotation or a link's words show their signs, and make nothing of them."""
+    assert shown(Note(("Say `/cascade link`; `why ID` tells more.",))) == "Say `/cascade link`; `why ID` tells more."
+    assert render(Message(headline="as in `gap image video`"))[0].text == "as in `gap image video`"
+    assert shown(Note(("``` `<!here>` `*b*` `a<b&c`",))) == "ˋˋˋ ˋ&lt;!here&gt;ˋ ˋ∗b∗ˋ `a&lt;b&amp;c`"
+    assert shown(Quote("run `rm`")) == "> run ˋrmˋ"
+    assert "ˋrmˋ" in shown(Paragraph((Link("run `rm`", "https://a.example/"),)))
+
+
+def test_a_channel_is_called_by_its_name() -> None:
+    """Slack knows it by its id; a direct message, another workspace and another platform are told as they are."""
+    assert shown(Paragraph((PlaceName("slack:C0GENERAL"), ": weekly"))) == "<#C0GENERAL>: weekly"
+    for name in ("slack:D0ADA", "slack:T1/C1", "discord:123", "slack:C1>"):
+        assert shown(Paragraph((PlaceName(name),))) == name.replace(">", "&gt;")
 
 
 @given(texts, st.text(max_size=300))
