@@ -15,13 +15,14 @@ from cascade.taxonomy import Taxonomy
 from cascade.trend import Direction
 from digest.changes import depth
 from digest.findings import Erratum, FeedHealth, GapNews, LagNews, Move, Turn, Usual, Waiting
-from digest.phrases import FEW, behind, clipped, day, months, range_of, some, span
+from digest.phrases import FEW, NO_TIME, behind, behind_of, clipped, day, months, range_of, some, span
 
 A_MODEL = "a model"
 INVERSION = "; before {upstream}: an inversion"
 FROM_ATLAS, CONFIRMED = "from the atlas", "confirmed by {people}"
 CLOSED, OPENED, OVERDUE = "Closed", "Opened", "Overdue"
 GOT_AFTER, HAD_BEFORE = "{stage} got {named} {length} after {upstream}", "{upstream} got {named} {length} after {stage}"
+GOT_TOGETHER = "{stage} got {named} at the same time as {upstream}"
 IS_NEXT = "{stage} may be next for {named}"
 STILL_LACKS = "{stage} still without {named} {length} after {upstream}"
 UNSEEN = "; nobody looked there yet"
@@ -63,13 +64,13 @@ def gap_line(taxonomy: Taxonomy, news: GapNews, *, most: int = FEW) -> Line:
 def lag_line(taxonomy: Taxonomy, news: LagNews) -> Line:
     """`open image models now 5.2 months behind closed image models, before 3.1 months behind: longer (n=9)`."""
     stage, upstream = taxonomy.stage(news.stage).name, taxonomy.stage(news.upstream).name
-    after = behind(news.after)
+    after = behind_of(news.after)
     if news.before is None:
         return (FIRST_LAG.format(stage=stage, upstream=upstream, after=after),)
     told = LAG.format(
         stage=stage,
         upstream=upstream,
-        before=behind(news.before).removesuffix(" of"),
+        before=behind(news.before),
         after=after,
         direction=_direction(news.before, news.after),
         n=news.n,
@@ -157,13 +158,17 @@ def _turned(taxonomy: Taxonomy, news: GapNews, most: int) -> str:
 
     if news.turn is Turn.OPENED:
         return IS_NEXT.format(named=named(news.gaps), **stages)
-    alike = groupby(news.gaps, key=lambda gap: (gap.months < 0, months(gap.months)))
-    late = STILL_LACKS if news.turn is Turn.OVERDUE else GOT_AFTER
-    told = [
-        (HAD_BEFORE if ahead else late).format(named=named(gaps), length=length, **stages)
-        for (ahead, length), gaps in alike
-    ]
+    alike = groupby(news.gaps, key=lambda gap: (_distance(news.turn, gap), months(gap.months)))
+    told = [text.format(named=named(gaps), length=length, **stages) for (text, length), gaps in alike]
     return some(told, most)
+
+
+def _distance(turn: Turn, gap: Gap) -> str:
+    if turn is Turn.OVERDUE:
+        return STILL_LACKS
+    if abs(gap.months) < NO_TIME:
+        return GOT_TOGETHER
+    return HAD_BEFORE if gap.months < 0 else GOT_AFTER
 
 
 def _beside(news: GapNews) -> str:
@@ -173,7 +178,7 @@ def _beside(news: GapNews) -> str:
     if after is None:
         return unseen
     if news.turn is not Turn.CLOSED:
-        return USUALLY.format(usual=behind(after.months).removesuffix(" of"), n=after.n) + unseen
+        return USUALLY.format(usual=behind(after.months), n=after.n) + unseen
     trend = TREND[news.trend] if news.trend else ""
     return (_changed(before, after) if before else FIRST_CLOSED) + trend
 

@@ -8,7 +8,8 @@ from cascade.forecast import Forecast
 from cascade.gaps import DAYS_A_MONTH
 from cascade.phrases import counted, listed
 
-BEHIND, IN_FRONT = "{length} behind", "{length} ahead of"
+BEHIND, IN_FRONT, LEVEL = "{length} behind", "{length} ahead", "level"
+NO_TIME = 0.5 / DAYS_A_MONTH  # months: less is not told as a length
 BETWEEN, AFTER_DAY, BEYOND = "{low} to {high}", "from {low}, maybe beyond {beyond}", "later than {beyond}"
 LATE_DAY = "after {beyond}"
 
@@ -40,8 +41,15 @@ def months(value: float) -> str:
 
 
 def behind(value: float) -> str:
-    """`5.2 months behind`, or `2 days ahead of` for a value below zero."""
+    """`5.2 months behind`; `2 days ahead` for a value below zero, `level` for none."""
+    if abs(value) < NO_TIME:
+        return LEVEL
     return (IN_FRONT if value < 0 else BEHIND).format(length=months(value))
+
+
+def behind_of(value: float) -> str:
+    """The same before a stage's name: `5.2 months behind`, `2 days ahead of`, `level with`."""
+    return behind(value) + (" with" if abs(value) < NO_TIME else " of" if value < 0 else "")
 
 
 def span(before: float, after: float) -> str:

@@ -19,6 +19,7 @@ from cascade.trend import Direction
 from cascade.week import Period
 from digest.compose import compose, look_back
 from digest.findings import Digest, FeedHealth, Outlook
+from digest.phrases import behind, behind_of
 from digest.wording import BELOW, WORDS, details, say, sections
 from storage.atlas import read_taxonomy
 from tests.make import (
@@ -110,6 +111,13 @@ def test_one_closing_is_no_trend() -> None:
     assert "(n=2); over the years the gaps grow" in lines(say(digest(longer, outlook=grows)))
     unsure = Outlook(trends={IMAGE: Direction.CANNOT_TELL})
     assert lines(say(digest(longer, outlook=unsure))) == said
+
+
+def test_no_time_between_two_stages() -> None:
+    """What came to both in one day is not told as nothing after."""
+    said = lines(say(digest(two_closings("2026-05-14", "2026-05-14"))))
+    assert "closed image models got negation at the same time as closed text models" in said
+    assert (behind(0.0), behind_of(0.0), behind_of(-2.0)) == ("level", "level with", "2.0 months ahead of")
 
 
 def test_what_is_overdue_leads_where_nothing_moved() -> None:
