@@ -14,11 +14,11 @@ from cascade.phrases import either
 from cascade.sighting import Person
 from cascade.taxonomy import Cell, Taxonomy
 
-ALIKE = 70  # from here on a place is written nearly so: "berln", "tokio", "new yrok"
-CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-
 if TYPE_CHECKING:  # ports tells of stores, and stores keep subscriptions
     from cascade.ports import Place
+
+ALIKE = 70  # from here on a place is written nearly so: "berln", "tokio", "new yrok"
+CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
 class Weekday(StrEnum):
