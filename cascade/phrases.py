@@ -105,9 +105,21 @@ def _closed_words(gap: Gap) -> str:
 
 def lag_words(days: float) -> str:
     """What goes before a stage's name: `4.2 months after`, `12 days before`, `on the same day as`."""
-    if abs(days) < 0.5:
+    if is_no_lag(days):
         return "on the same day as"
     return f"{months(abs(days))} {'after' if days > 0 else 'before'}"
+
+
+def behind_words(days: float) -> str:
+    """The same of how it stands now: `4.2 months behind`, `12 days ahead of`, `level with`."""
+    if is_no_lag(days):
+        return "level with"
+    return f"{months(abs(days))} {'behind' if days > 0 else 'ahead of'}"
+
+
+def is_no_lag(days: float) -> bool:
+    """Whether it rounds to no day at all."""
+    return abs(days) < 0.5
 
 
 def verdict_words(sighting: Sighting) -> str:

@@ -5,9 +5,9 @@ from random import Random
 from bot.answers.board import cell_facts
 from cascade.board import State
 from cascade.forecast import Forecast, rows
-from cascade.gaps import DAYS_A_MONTH, Gap
+from cascade.gaps import DAYS_A_MONTH
 from cascade.message import Bullets, Heading, Line, Message, Note, Offer, Paragraph, Part, Strong
-from cascade.phrases import forecast_words, gap_words, months, standing_line, trend_words
+from cascade.phrases import behind_words, forecast_words, gap_words, standing_line, trend_words
 from cascade.taxonomy import Cell, Modality, Stage
 from cascade.trend import stage_lag
 from cascade.view import View
@@ -71,14 +71,9 @@ def _behind(view: View, stage: Stage) -> Line:
     latest = view.taxonomy.capability(lag.latest.cell.capability).name
     return (
         f"Read off its latest emergence, {latest}, it is ",
-        Strong(_lag(lag.latest)),
+        Strong(behind_words(lag.latest.months * DAYS_A_MONTH)),
         f" {before}. {trend_words(lag.trend)}",
     )
-
-
-def _lag(gap: Gap) -> str:
-    days = gap.months * DAYS_A_MONTH
-    return f"{months(days)} behind" if days >= 0 else f"{months(-days)} ahead of"
 
 
 def _line(view: View, cell: Cell, forecast: Forecast | None) -> Line:

@@ -2,7 +2,7 @@
 
 from cascade.board import board_at
 from cascade.gaps import Gap, GapKind, gaps, order
-from cascade.phrases import gap_words, lag_words
+from cascade.phrases import behind_words, gap_words, lag_words
 from cascade.sighting import Sighting, Verdict
 from cascade.taxonomy import Cell
 from tests.make import DAY, IMAGE, MONDAY, NEGATION, OPEN_IMAGE, TEXT, atlas, facts, sighting, taxonomy, vote
@@ -86,4 +86,9 @@ def test_on_the_same_day() -> None:
         "on the same day as",
         "12 days after",
         "2.0 months before",
+    )
+    assert (behind_words(0.2), behind_words(12), behind_words(-61)) == (
+        "level with",
+        "12 days behind",
+        "2.0 months ahead of",
     )

@@ -5,14 +5,12 @@ from itertools import groupby
 
 from cascade.board import State
 from cascade.gaps import DAYS_A_MONTH, order
-from cascade.phrases import months
+from cascade.phrases import behind_words, is_no_lag, months
 from cascade.taxonomy import Cell, Stage
 from cascade.trend import Direction
 from web.shows.cells import CellShow, scale_of, show_cell
 from web.shows.page import Page
 from web.snapshot import Snapshot
-
-_A_MOMENT = 0.5  # days: no lag to speak of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +68,16 @@ def lag_show(snapshot: Snapshot, stage: Stage) -> LagShow | None:
         stage=stage,
         before=snapshot.taxonomy.stage(stage.after),
         length=_length(days) if days is not None else "",
-        words=_behind(days) if days is not None else "",
+        words=behind_words(days) if days is not None else "",
         trend=lag.trend.direction,
         n=lag.trend.n,
     )
 
 
 def _length(days: float) -> str:
-    if abs(days) < _A_MOMENT:
+    if is_no_lag(days):
         return "none"
     return months(days) if days > 0 else f"{months(-days)} ahead"
-
-
-def _behind(days: float) -> str:
-    if abs(days) < _A_MOMENT:
-        return "level with"
-    return f"{months(days)} behind" if days > 0 else f"{months(-days)} ahead of"
 
 
 def _row(snapshot: Snapshot, capability: str) -> Row:
