@@ -6,6 +6,7 @@ from functools import cached_property
 
 from app.clock import Clock
 from app.threads import StoreThread
+from cascade.apart import apart
 from cascade.ledger import Entry
 from cascade.ports import Chat, Place, Store
 from cascade.taxonomy import Taxonomy
@@ -34,18 +35,23 @@ class Digests:
 
     async def send(self) -> None:
         """Claim what is owed by now, then bring every open part on its way."""
-        await self.claim()
-        await self._courier.deliver()
-        await self._report_unclear()
+        with apart() as step:
+            with step():
+                await self.claim()
+            with step():
+                await self._courier.deliver()
+            await self._report_unclear()
 
     async def claim(self) -> None:
         """One moment and one desk for the round: what many subscriptions share is read and composed once."""
         now = self.clock()
         owed = await self.run(lambda store: owed_now(store, now))
         desk = await self.run(lambda store: make_desk(self.taxonomy, store))
-        for one in owed:
-            await self.run(lambda _, one=one: claim(desk, one, now))  # type: ignore[misc]
-        await self.run(lambda store: claim_alerts(make_desk(self.taxonomy, store), now))
+        with apart() as step:
+            for one in owed:
+                with step():
+                    await self.run(lambda _, one=one: claim(desk, one, now))  # type: ignore[misc]
+            await self.run(lambda store: claim_alerts(make_desk(self.taxonomy, store), now))
 
     async def deliver_to(self, place: Place) -> None:
         """Bring what is open for one place on its way, where each has a job of its own."""

@@ -14,8 +14,9 @@ from bot import review
 from bot.asked import Asked, Look
 from bot.fix import fix_words
 from bot.runner import Run
+from cascade.apart import apart
 from cascade.board import Judged
-from cascade.errors import ChatError, StoreError
+from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Card, Chat, Place, Store
 from cascade.priority import to_ask
@@ -236,16 +237,11 @@ class Desk:
 
     async def _each(self, steps: Iterable[Awaitable[int]]) -> int:
         """What the steps brought together. One that breaks leaves the others alone, and is raised after them."""
-        brought, broken = 0, None
-        for step in steps:
-            try:
-                brought += await self._told(step)
-            except StoreError:
-                raise  # the others would wait for the same database
-            except Exception as error:  # whatever it is: one card must not keep the others from being read
-                broken = broken or error
-        if broken is not None:
-            raise broken
+        brought = 0
+        with apart() as step:
+            for one in steps:
+                with step():
+                    brought += await self._told(one)
         return brought
 
     async def _told(self, step: Awaitable[int]) -> int:

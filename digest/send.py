@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Protocol, TypeVar
 
+from cascade.apart import Guard, apart
 from cascade.delivery import Mark, Part, Progress, Slot
 from cascade.errors import BadInput, ChatError
 from cascade.ports import Chat, Place, Store
@@ -55,23 +56,26 @@ class Courier:
         ready = [
             one for one in _chains(parts) if any(next_step(part, self.clock()) is not Step.WAIT for part in one[0])
         ]
-        await self._all(ready)
-        for mark in await self.run(lambda store: store.open_marks()):
-            if only in (None, mark.slot.place):
-                await self._mark(mark)
+        with apart() as step:
+            await self._all(ready, step)
+            for mark in await self.run(lambda store: store.open_marks()):
+                if only in (None, mark.slot.place):
+                    with step():
+                        await self._mark(mark)
         self.pace.forget(self.clock())
 
-    async def _all(self, chains: Sequence[Sequence[Sequence[Part]]]) -> None:
+    async def _all(self, chains: Sequence[Sequence[Sequence[Part]]], step: Guard) -> None:
         waiting, done, of = iter(chains), 0, sum(map(len, chains))
 
         async def work() -> None:
             nonlocal done
             for chain in waiting:
                 on = True
-                for job in chain:  # a later week waits for an earlier one that is not settled yet
-                    on = on and await self._slot(job[0].slot)
-                    done += 1
-                    self.progress(Sent(done, of))
+                with step():
+                    for job in chain:  # a later week waits for an earlier one that is not settled yet
+                        on = on and await self._slot(job[0].slot)
+                        done += 1
+                        self.progress(Sent(done, of))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(_AT_ONCE, len(chains))):

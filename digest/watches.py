@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from cascade.apart import apart
 from cascade.delivery import Slot
 from cascade.message import Bullets, Message, Note, Offer
 from cascade.ports import Place, Store
@@ -73,16 +74,20 @@ def say_alert(told: Sequence[Digest]) -> Message | None:
 
 def claim_alerts(desk: Desk, now: datetime) -> int:
     """Claim every direct message that is due; how many. What moved nothing is looked at from now on next time."""
-    store, last = desk.store, desk.store.last_slots()
-    claimed = 0
-    for mine in _by_person(store):
-        before = last.get(watcher_id(mine[0]))
-        due = alert(desk, mine, before, now)
-        if due and store.claim(due.slot, (due.message,), {}, {}, now):
-            claimed += 1
-        if due or not is_too_soon(before, now):
-            store.watches_seen(mine, now)
+    last, claimed = desk.store.last_slots(), 0
+    with apart() as step:
+        for mine in _by_person(desk.store):
+            with step():
+                claimed += _claim(desk, mine, last.get(watcher_id(mine[0])), now)
     return claimed
+
+
+def _claim(desk: Desk, mine: Sequence[Watch], before: Slot | None, now: datetime) -> bool:
+    due = alert(desk, mine, before, now)
+    is_mine = due is not None and desk.store.claim(due.slot, (due.message,), {}, {}, now)
+    if due or not is_too_soon(before, now):
+        desk.store.watches_seen(mine, now)
+    return is_mine
 
 
 def watcher_id(watch: Watch) -> str:

@@ -1,6 +1,7 @@
 """Sent once: what happens to a claimed digest on the way, and what a person can do about it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,6 +95,24 @@ def test_posted_once(team: Team) -> None:
         team.turn(minutes=1)
     assert len(team.said()) == 1
     assert team.seen == [Sent(1, 1)]
+
+
+def test_one_that_breaks_leaves_the_others_alone(team: Team) -> None:
+    """A bug over one place's message is raised after the other places, a hundred of them, have got theirs."""
+
+    def mood(place: Place) -> Mood:
+        if place == ROOM:
+            raise KeyError("a bug")
+        return Mood.FINE
+
+    team.chat.mood = mood
+    others = [Place("fake", f"room-{number}") for number in range(100)]
+    (mine,) = team.store.subscriptions()
+    for place in others:
+        team.store.save_subscription(replace(mine, id=subscription_id(HOME, place), place=place))
+    with pytest.raises(KeyError, match="a bug"):
+        team.turn()
+    assert {place: len(said) for place, said in team.chat.posted.items() if said} == dict.fromkeys(others, 1)
 
 
 @pytest.mark.parametrize(("mood", "there"), [(Mood.LOST, 1), (Mood.SWALLOWED, 0)])
