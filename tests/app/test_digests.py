@@ -9,10 +9,10 @@ import pytest
 
 from app.digests import Digests
 from app.threads import StoreThread
-from cascade.ports import HOME, Place, Store
+from cascade.ports import HOME, Place
 from cascade.subscription import subscription_id
 from storage.database import SQLite
-from storage.store import Store as SQLStore
+from storage.store import Store
 from tests.contracts.digests import SUBSCRIPTION
 from tests.fakes_chat import FakeChat
 from tests.make import DAY, MONDAY, taxonomy
@@ -35,7 +35,7 @@ class BreakingOnce(StoreThread):
 
 async def test_a_claim_that_breaks_leaves_the_others_alone(tmp_path: Path) -> None:
     """The other channel's digest is claimed and posted; then the bug is raised, for the operator to hear of."""
-    store, chat = SQLStore(SQLite(tmp_path / "cascade.db")), FakeChat()
+    store, chat = Store(SQLite(tmp_path / "cascade.db")), FakeChat()
     for number in range(2):
         place = Place("fake", f"room-{number}")
         store.save_subscription(replace(SUBSCRIPTION, id=subscription_id(HOME, place), place=place))
