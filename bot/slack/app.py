@@ -67,7 +67,20 @@ def build_app(
     app.shortcut(REPORT)(on_shortcut)
     app.view(FIX)(on_fix)
     app.event(EVERYTHING)(on_event)
+    app.error(_hearing(room))
     return app
+
+
+def _hearing(room: Room) -> Callable[..., Awaitable[None]]:
+    async def on_error(error: Exception) -> None:
+        """What broke before a listener was reached, such as looking up a token; Slack reads that it failed."""
+
+        async def broke() -> None:
+            raise error
+
+        await _steadily(room, broke)
+
+    return on_error
 
 
 async def _fix(room: Room, ack: Ack, body: Body) -> None:

@@ -17,7 +17,7 @@ from bot.slack.settings import SCOPES, OAuth
 from cascade.errors import ChatError
 from cascade.message import Message
 from cascade.ports import Place
-from tests.chat.house import House
+from tests.chat.house import Breaking, House
 from tests.make import sighting
 from tests.slack.limits import words
 from tests.slack.platform import SlackPlatform
@@ -174,6 +174,23 @@ class TestInstalling:
         await client.close()
         await platform.start(house.services(), wired)
         assert await platform.chat.post(Place("slack", f"{TEAM}/C0REVIEW"), Message(headline="hello"), "d.1")
+
+    async def test_a_token_that_cannot_be_looked_up(self, platform: SlackPlatform, house: House) -> None:
+        """Slack reads that it failed, the operator hears of it once, and the next command is answered."""
+        breaking = Breaking(house.run)
+        wired = platform.settings(
+            bot_token="", app_token="", review_channel="", oauth=OAuth(client_id="1.2", client_secret="s")
+        )
+        await platform.start(house.services(breaking), wired)
+        client = await served(platform)
+        await self._end(client, *await self._begin(client))
+        breaking.armed, body = True, urlencode(platform.command("help"))
+        for _ in range(2):
+            assert (await client.post("/slack/events", data=body, headers=signed(house, body))).status == 500
+        breaking.armed = False
+        assert "Cascade" in words((await self._ask(platform, house, client))["blocks"])
+        assert ["went wrong inside Cascade" in line for line in house.told] == [True, False]
+        await client.close()
 
     async def test_a_state_works_once_and_in_time(self, platform: SlackPlatform, house: House) -> None:
         """A foreign, used or old state installs nothing."""
