@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cascade.board import Judged, Standing, State
 from cascade.forecast import Forecast
 from cascade.gaps import Gap, GapKind
-from cascade.phrases import gap_words
+from cascade.phrases import MARKS, gap_words
 from cascade.taxonomy import Cell
 from web.shows.page import capability_href, gap_href, sighting_href
 from web.snapshot import Snapshot
@@ -46,6 +46,11 @@ class CellShow:
         if self.state is State.UNKNOWN:
             return "not there yet" if self.came_later else "unknown: nobody looked"
         return f"{'works since' if self.state is State.WORKS else 'still fails as of'} {self.when}"
+
+    @property
+    def sign(self) -> str:
+        """`●` works, `✕` still fails, `○` not there yet, `·` unknown."""
+        return "○" if self.came_later else MARKS[self.state]
 
     @property
     def expected(self) -> str:
