@@ -42,8 +42,9 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line (`words` instead of the process's own); the entry point of the `cascade` script."""
     # Our matrices are small: on a busy machine the threads of the algebra wait for each other seven times longer.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a sign that the terminal does not know is no reason to stop
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a sign that the terminal or we do not know is no reason to stop
     try:
         code = _obey(list(sys.argv[1:] if words is None else words) or ["--help"])
         sys.stdout.flush()
@@ -54,6 +55,8 @@ def main(words: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # the reader had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is written at the very end
         sys.exit(0)
+    except UnicodeEncodeError as error:
+        _refuse(f"{error.object!r} is no text: write it in UTF-8")
     except OSError as error:  # a path without rights, a full disk behind the output
         _refuse(f"{error.filename or 'the output'}: {error.strerror or error}. Check the path, its rights and the disk")
     sys.exit(code)

@@ -83,6 +83,12 @@ def test_what_only_a_chat_can_do(words: str, tmp_path: Path, capsys: pytest.Capt
     assert "at the prompt of `cascade run`" in json.loads(capsys.readouterr().out)["error"]
 
 
+def test_words_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte that is no UTF-8 reaches us as half a sign, which no database can hold."""
+    assert leave("feeds", "pause", "https://brush.example/\udcff", "--db", tmp_path / "new.db") == 2
+    assert "write it in UTF-8" in refused(capsys)
+
+
 def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, and left as it was."""
     file = tmp_path / "letter.db"

@@ -82,10 +82,13 @@ def test_it_starts_refuses_a_second_and_stops(
 
 
 def test_a_conversation_at_a_terminal(home: dict[str, str]) -> None:
-    """Questions are answered at the prompt; the digest that a person ends stays ended at the next start."""
+    """Questions are answered at the prompt, whatever is typed; the digest that a person ends stays ended."""
+    home["PYTHONIOENCODING"] = "utf-8:strict"  # as Python reads in most languages
     for words, answer in (("unsubscribe", "No digest comes here any more"), ("subscriptions", "Nobody has subscribed")):
         with terminal("from app.cli import main; main(['run'])", home) as screen:
             screen.read_until("cascade> ")
+            screen.type("\udcff\r")
+            screen.read_until("What did you mean")
             screen.type(f"{words}\r")
             screen.read_until(answer)
             screen.type("quit\r")

@@ -20,8 +20,8 @@ class Seat:
         self._seen = ""
 
     def type(self, keys: str) -> None:
-        """Press keys."""
-        os.write(self._keys, keys.encode())
+        """Press keys; a lone surrogate is a byte that is no UTF-8."""
+        os.write(self._keys, keys.encode(errors="surrogateescape"))
 
     def read_until(self, words: str) -> str:
         """What was printed up to these words, since the last time; fails when the program ends without them."""
