@@ -17,7 +17,7 @@ from bot.slack.payload import (
 from bot.slack.room import Room
 from bot.slack.settings import PLATFORM
 from bot.slack.talk import Talk
-from cascade.errors import ChatError
+from cascade.errors import ChatError, StoreError
 
 KEPT = "its subscriptions are kept and go on when it is back"
 
@@ -38,7 +38,10 @@ class Events:
 
     async def _is_new(self, event_id: str) -> bool:
         now = self._room.services.clock()
-        return await self._room.services.run(lambda store: store.is_new_event(PLATFORM, event_id, now))
+        try:
+            return await self._room.services.run(lambda store: store.is_new_event(PLATFORM, event_id, now))
+        except StoreError:  # whoever waits for an answer reads it there
+            return True
 
     async def _act(
         self, event: Mention | HomeOpened | ChannelChanged | MemberMoved | Uninstalled, event_id: str

@@ -53,15 +53,15 @@ class Dying:
 
 
 class Breaking:
-    """A Run on which every piece of work hits a bug while it is armed."""
+    """A Run on which every piece of work hits a bug, or another trouble, while it is armed."""
 
-    def __init__(self, run: Run) -> None:
-        self._run, self.armed = run, False
+    def __init__(self, run: Run, error: Exception | None = None) -> None:
+        self._run, self._error, self.armed = run, error or RuntimeError("a bug"), False
 
     async def __call__(self, work: Callable[[Store], T], /) -> T:
         """What the work returns, unless it breaks."""
         if self.armed:
-            raise RuntimeError("a bug")
+            raise self._error
         result: T = await self._run(work)  # type: ignore[arg-type]
         return result
 

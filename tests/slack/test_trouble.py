@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.errors import APP
 from bot.slack.socket import AWAY, Socket
 from bot.troubles import Troubles
-from cascade.errors import ChatError
+from cascade.errors import ChatError, StoreAway
 from cascade.message import Bullets, Message
 from tests.chat.house import Breaking, House
 from tests.make import sighting
@@ -217,6 +217,15 @@ class TestPeople:
         assert len([line for line in house.told if "An answer" in line]) == 2  # one of each kind, however often
         breaking.armed = False
         assert "Cascade" in words((await platform.say("help"))["blocks"])
+
+    async def test_a_mention_while_the_database_is_away(self, platform: SlackPlatform, house: House) -> None:
+        """Whoever asked in a thread reads it there, as with a command."""
+        breaking = Breaking(house.run, StoreAway("The database is away"))
+        await platform.start(house.services(breaking))
+        breaking.armed = True
+        await platform.server.event(platform.mention("negation", thread_ts="1799.1"))
+        (answer,) = await platform.posted_soon(1)
+        assert (answer.thread, "The database is away" in answer.text) == ("1799.1", True)
 
     async def test_a_response_url_that_expired(self, platform: SlackPlatform, house: House) -> None:
         """Nobody can be told any more; the program goes on."""
