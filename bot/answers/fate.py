@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from bot.asked import Asked
 from bot.review import decision_words
@@ -14,6 +15,8 @@ from cascade.links import link_key
 from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, PlaceName
 
 NOT_PRINTED = "No digest of this team has printed it."
+OTHERS = "Other digests have printed it, too."
+SHOWN = 5  # digests: thousands of channels may have got the same
 
 
 def answer(view: Asked, link: str) -> Message:
@@ -25,18 +28,17 @@ def answer(view: Asked, link: str) -> Message:
         )
     parts: list[Part] = [part for history in found for part in _history(history)]
     tagged = _tagged(view, found)
-    printed = list(_printed(view, tagged, min(history.item.seen_at for history in found)))
+    printed = list(islice(_printed(view, tagged, min(history.item.seen_at for history in found)), SHOWN + 1))
     if tagged:
         parts += [Heading("Its sightings"), Bullets(tuple(map(_sighting_line, tagged)))]
-        parts += [Bullets(tuple(map(_printed_line, printed))) if printed else Paragraph((NOT_PRINTED,))]
-        parts += [Note((f"`why {tagged[0].sighting.id}` tells more.",))]
+        parts += [*_in_digests(printed), Note((f"`why {tagged[0].sighting.id}` tells more.",))]
     return Message(
         headline=found[0].item.title or link,
         parts=tuple(parts),
         facts={
             "items": [_item_facts(history) for history in found],
             "sightings": [one.sighting.id for one in tagged],
-            "printed": [{"digest": one.slot.name, "place": str(one.slot.place)} for one in printed],
+            "printed": [{"digest": one.slot.name, "place": str(one.slot.place)} for one in printed[:SHOWN]],
         },
     )
 
@@ -61,13 +63,21 @@ def _tagged(view: Asked, found: Sequence[ItemHistory]) -> list[Judged]:
 
 
 def _printed(view: Asked, tagged: Sequence[Judged], since: datetime) -> Iterator[Sent]:
-    """The team's digests, sent since then, that lead to the evidence of one of these sightings."""
+    """The team's digests, sent since then, that lead to the evidence of one of these sightings; those here first."""
     links = {link_key(shown.url) for one in tagged for shown in one.sighting.evidence}
-    for subscription in view.store.subscriptions() if links else ():
-        for slot in view.store.slots(subscription.id) if subscription.team == view.team else ():
+    mine = [one for one in view.store.subscriptions() if one.team == view.team] if links else []
+    for subscription in sorted(mine, key=lambda one: one.place != view.place):
+        for slot in view.store.slots(subscription.id):
             if not slot.copy and slot.period.end >= since:
                 sent = view.store.parts(slot.owner, slot.name)
                 yield from (part for part in sent if not part.slot.copy and _shows(part, links))
+
+
+def _in_digests(printed: Sequence[Sent]) -> list[Part]:
+    if not printed:
+        return [Paragraph((NOT_PRINTED,))]
+    lines = Bullets(tuple(map(_printed_line, printed[:SHOWN])))
+    return [lines, Paragraph((OTHERS,))] if len(printed) > SHOWN else [lines]
 
 
 def _shows(part: Sent, links: set[str]) -> bool:
