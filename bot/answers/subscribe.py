@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from bot.asked import Asked
 from cascade.errors import BadInput
 from cascade.lookup import Found, find
-from cascade.message import Bullets, Message, Note, PlaceName
+from cascade.message import Bullets, Line, Message, Note, Paragraph, PlaceName
 from cascade.phrases import counted, either, listed
 from cascade.subscription import Filter, Subscription, Weekday, parse_hour, parse_zone, subscription_id
 from cascade.taxonomy import Capability, Modality, Stage, Taxonomy
 
 USAGE = "`subscribe monday 9 Europe/Berlin`, and if wanted `for realtime video, negation` and `not when quiet`"
 NO_PLACE = "A digest needs a place to be posted in: subscribe in a channel"
+SHOWN, MORE = 20, "{count} more: `cascade ask subscriptions --json` tells of each."
 USUAL_HOUR = 9
 _LONGEST_ZONE = 3  # words, as `port of spain`
 _QUIET = re.compile(r"\b(?:not when|skip|without|no) quiet(?: weeks?)?\b", re.IGNORECASE)
@@ -47,21 +48,23 @@ def unsubscribe(view: Asked) -> Message:
 
 
 def subscriptions(view: Asked) -> Message:
-    """The team's subscriptions, with what troubles them."""
-    mine = [one for one in view.store.subscriptions() if one.team == view.team]
-    lines = tuple(
-        (
-            PlaceName(str(one.place)),
-            f": {_schedule(one)}, {about(view.taxonomy, one.only)}",
-            f" ({one.trouble})" if one.trouble else "",
-        )
-        for one in mine
+    """The team's subscriptions: the one here, those in trouble and why, then others."""
+    mine = sorted(
+        (one for one in view.store.subscriptions() if one.team == view.team),
+        key=lambda one: (one.place != view.place, not one.trouble),
     )
+    lines = tuple(_line(view.taxonomy, one) for one in mine[:SHOWN])
+    more = (Paragraph((MORE.format(count=len(mine) - SHOWN),)),) if len(mine) > SHOWN else ()
     return Message(
         headline=f"Digests go to {counted(len(mine), 'place')}" if mine else "Nobody has subscribed to the digest yet",
-        parts=(*((Bullets(lines),) if lines else ()), Note(("Subscribe a channel with " + USAGE + ".",))),
+        parts=(*((Bullets(lines),) if lines else ()), *more, Note(("Subscribe a channel with " + USAGE + ".",))),
         facts={"subscriptions": [_facts(one) for one in mine]},
     )
+
+
+def _line(taxonomy: Taxonomy, one: Subscription) -> Line:
+    trouble = f" ({one.trouble})" if one.trouble else ""
+    return (PlaceName(str(one.place)), f": {_schedule(one)}, {about(taxonomy, one.only)}{trouble}")
 
 
 def about(taxonomy: Taxonomy, only: Filter) -> str:

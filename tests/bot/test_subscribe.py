@@ -1,8 +1,12 @@
 """A channel's digest is asked for in words, in whatever order people write them."""
 
+from dataclasses import replace
+
 import pytest
 
 from cascade.message import Bullets, PlaceName
+from cascade.ports import HOME, Place
+from cascade.subscription import subscription_id
 from storage.store import Store
 from tests.bot.conftest import HERE, Ask
 from tests.make import IMAGE, NEGATION, OPEN_IMAGE
@@ -41,6 +45,22 @@ def test_the_list_names_places(say: Ask) -> None:
     say("subscribe friday 17")
     bullets = next(part for part in say("subscriptions").parts if isinstance(part, Bullets))
     assert bullets.lines[0][0] == PlaceName(str(HERE))
+
+
+def test_a_long_list_is_cut(say: Ask, store: Store) -> None:
+    """The place that asks stands first, then what is in trouble; the others are counted."""
+    say("subscribe friday 17")
+    (mine,) = store.subscriptions()
+    for number in range(25):
+        place = Place("slack", f"C{number:02}")
+        store.save_subscription(replace(mine, id=subscription_id(HOME, place), place=place))
+    store.note_trouble(subscription_id(HOME, Place("slack", "C24")), "the channel is archived")
+    message = say("subscriptions")
+    bullets = next(part for part in message.parts if isinstance(part, Bullets))
+    assert [line[0] for line in bullets.lines[:2]] == [PlaceName(str(HERE)), PlaceName("slack:C24")]
+    assert len(bullets.lines) == 20
+    assert "6 more: " in "\n".join(message.words())
+    assert len(message.facts["subscriptions"]) == 26
 
 
 def test_a_wrong_zone_and_a_wrong_filter(say: Ask, store: Store) -> None:
