@@ -33,6 +33,7 @@ TWO_PLATFORMS = (
 ONE_CARD = "The same news stands on an older card above: please vote there. The votes given here count there, once."
 YES, NO = "Counts", "Does not count"
 NAMES_SHOWN, LONGEST_NAME = 12, 60
+LISTED = 10  # of those that wait
 RULES = "Counts when the words alone do it, anyone could use it that day, and no training by the user was needed."
 
 
@@ -165,10 +166,10 @@ def queue(view: View) -> list[Judged]:
     return priority.queue(view.board, view.waiting)
 
 
-def answer_queue(view: View, shown: int = 10) -> Message:
+def answer_queue(view: View) -> Message:
     """`/cascade review`: what waits for a decision."""
     waiting = queue(view)
-    lines = tuple(_queue_line(view, one) for one in waiting[:shown])
+    lines = tuple(_queue_line(view, one) for one in waiting[:LISTED])
     more = len(waiting) - len(lines)
     hint = f"{f'{more} more wait. ' if more > 0 else ''}{HOW_TO_VOTE}"
     return Message(
