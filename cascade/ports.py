@@ -147,6 +147,9 @@ class DigestStore(Protocol):
     def parts(self, owner: str, name: str) -> tuple[Part, ...]:
         """Every part of one slot, copies after it."""
 
+    def parts_with(self, link: str, team: str, since: datetime, here: "Place | None", most: int) -> tuple[Part, ...]:
+        """Up to so many sent parts of the team's digests that end since then and lead to a link, those `here` first."""
+
     def save_progress(self, before: Part, after: Part) -> bool:
         """Record how far a part has come; False, and nothing is written, when it is not as `before` any more."""
 

@@ -1,6 +1,7 @@
 """Subscriptions, watches, slots and parts as columns, and back."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -162,6 +163,13 @@ def to_statement(row: Mapping[str, Any]) -> Statement:
     """What `told_columns` wrote of the statement."""
     when = to_range(row["when_first"], row["when_last"])
     return Statement(works=bool(row["works"]), model=row["model"], when=when)
+
+
+def leading_to(link: str) -> str:
+    """How LIKE finds the frozen messages that lead to a link, with ! before a sign that it would take for another."""
+    written = json.dumps(link, ensure_ascii=False)  # with its quotes: a longer address is another one
+    escaped = re.sub("([!%_])", r"!\1", written)
+    return f"%{escaped}%"
 
 
 @lru_cache(maxsize=1_024)

@@ -13,6 +13,7 @@ from cascade.subscription import Subscription, Watch
 from cascade.taxonomy import Cell
 from storage.database import Database
 from storage.digest_rows import (
+    leading_to,
     part_columns,
     part_key,
     progress_columns,
@@ -149,6 +150,19 @@ class DigestRows:
         """Every part of one slot, copies after it."""
         return self._parts(
             "WHERE p.owner = :owner AND p.slot = :slot ORDER BY p.copy, p.number", owner=owner, slot=name
+        )
+
+    def parts_with(self, link: str, team: str, since: datetime, here: Place | None, most: int) -> tuple[Part, ...]:
+        """Up to so many sent parts of the team's digests that end since then and lead to a link, those `here` first."""
+        return self._parts(
+            """WHERE p.message LIKE :leads ESCAPE '!' AND p.progress = 'sent' AND p.copy = 0 AND d.ends >= :since
+               AND p.owner IN (SELECT id FROM subscriptions WHERE team = :team)
+               ORDER BY CASE WHEN d.place = :here THEN 0 ELSE 1 END, d.ends, p.owner, p.number LIMIT :most""",
+            leads=leading_to(link),
+            team=team,
+            since=moment(since),
+            here=str(here),
+            most=most,
         )
 
     def save_progress(self, before: Part, after: Part) -> bool:

@@ -1,17 +1,14 @@
 """`/cascade why LINK`: what became of an item, from the feed that brought it to the digest that printed it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 
 from bot.asked import Asked
 from bot.review import decision_words
 from cascade.board import Judged
 from cascade.delivery import Part as Sent
-from cascade.delivery import Progress
 from cascade.errors import BadInput
 from cascade.feed import ItemHistory
-from cascade.links import link_key
 from cascade.message import Bullets, Heading, Line, Message, Note, Paragraph, Part, PlaceName
 
 NOT_PRINTED = "No digest of this team has printed it."
@@ -28,7 +25,7 @@ def answer(view: Asked, link: str) -> Message:
         )
     parts: list[Part] = [part for history in found for part in _history(history)]
     tagged = _tagged(view, found)
-    printed = list(islice(_printed(view, tagged, min(history.item.seen_at for history in found)), SHOWN + 1))
+    printed = _printed(view, tagged, min(history.item.seen_at for history in found))
     if tagged:
         parts += [Heading("Its sightings"), Bullets(tuple(map(_sighting_line, tagged)))]
         parts += [*_in_digests(printed), Note((f"`why {tagged[0].sighting.id}` tells more.",))]
@@ -62,15 +59,13 @@ def _tagged(view: Asked, found: Sequence[ItemHistory]) -> list[Judged]:
     return [one for one in view.judged if one.sighting.story in stories]
 
 
-def _printed(view: Asked, tagged: Sequence[Judged], since: datetime) -> Iterator[Sent]:
-    """The team's digests, sent since then, that lead to the evidence of one of these sightings; those here first."""
-    links = {link_key(shown.url) for one in tagged for shown in one.sighting.evidence}
-    mine = [one for one in view.store.subscriptions() if one.team == view.team] if links else []
-    for subscription in sorted(mine, key=lambda one: one.place != view.place):
-        for slot in view.store.slots(subscription.id):
-            if not slot.copy and slot.period.end >= since:
-                sent = view.store.parts(slot.owner, slot.name)
-                yield from (part for part in sent if not part.slot.copy and _shows(part, links))
+def _printed(view: Asked, tagged: Sequence[Judged], since: datetime) -> list[Sent]:
+    """Some of the team's digests, sent since then, that lead to the evidence of one of these sightings."""
+    links = {shown.url for one in tagged for shown in one.sighting.evidence}
+    found = [
+        part for link in sorted(links) for part in view.store.parts_with(link, view.team, since, view.place, SHOWN + 1)
+    ]
+    return list({part.marker: part for part in found}.values())
 
 
 def _in_digests(printed: Sequence[Sent]) -> list[Part]:
@@ -78,10 +73,6 @@ def _in_digests(printed: Sequence[Sent]) -> list[Part]:
         return [Paragraph((NOT_PRINTED,))]
     lines = Bullets(tuple(map(_printed_line, printed[:SHOWN])))
     return [lines, Paragraph((OTHERS,))] if len(printed) > SHOWN else [lines]
-
-
-def _shows(part: Sent, links: set[str]) -> bool:
-    return part.progress is Progress.SENT and not links.isdisjoint(map(link_key, part.message.links()))
 
 
 def _sighting_line(one: Judged) -> Line:

@@ -12,7 +12,7 @@ from cascade.taxonomy import Cell
 from cascade.week import UTC_ZONE, Period
 from tests.make import ADA, DAY, GRACE, IMAGE, MONDAY, NEGATION, STYLE
 
-GENERAL = Place("fake", "general")
+GENERAL, OTHER = Place("fake", "general"), Place("fake", "other")
 SUBSCRIPTION = Subscription(
     id=subscription_id(HOME, GENERAL),
     team=HOME,
@@ -90,6 +90,27 @@ class DigestContract:
         store.claim(SLOT, [LEAD], {}, {}, MONDAY)
         assert not store.claim(next_slot(SLOT, "2026-W21"), [LEAD], {}, {}, MONDAY)
         assert store.slots(SLOT.owner) == (SLOT,)
+
+    def test_sent_parts_that_lead_to_a_link(self, store: Store) -> None:
+        """The exact address; those here first, so many at the most, and none of a place that is subscribed no more."""
+        link, since = "https://brush.example/a_b?c=%20", SLOT.period.start
+        lead = replace(LEAD, parts=(Note((Link("brush", link),)),))
+        for place in (GENERAL, OTHER):
+            owner = subscription_id(HOME, place)
+            store.save_subscription(replace(SUBSCRIPTION, id=owner, place=place))
+            store.claim(replace(SLOT, owner=owner, place=place), [lead], {}, {}, MONDAY)
+            assert place not in [part.slot.place for part in store.parts_with(link, HOME, since, place, 5)]
+            (part,) = store.parts(owner, SLOT.name)
+            store.save_progress(part, replace(part, progress=Progress.SENT, ref="1"))
+            assert store.parts_with(link, HOME, since, place, 5)[0].slot.place == place
+        assert len(store.parts_with(link, HOME, since, None, 5)) == 2
+        assert len(store.parts_with(link, HOME, since, None, 1)) == 1
+        for other in ("https://brush.example/aXb?c=%20", "https://brush.example/a_b", link + "0"):
+            assert store.parts_with(other, HOME, since, None, 5) == ()
+        assert store.parts_with(link, "elsewhere", since, None, 5) == ()
+        assert store.parts_with(link, HOME, SLOT.period.end + DAY, None, 5) == ()
+        store.end_subscription(SUBSCRIPTION.id)
+        assert [part.slot.place for part in store.parts_with(link, HOME, since, GENERAL, 5)] == [OTHER]
 
     def test_frozen_words_come_back_as_they_were(self, store: Store) -> None:
         """Every kind of part survives."""
