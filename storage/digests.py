@@ -1,4 +1,4 @@
-"""Subscriptions, watches and digests in SQL."""
+"""Digests in SQL: what is owed, claimed, sent and told."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,26 +9,21 @@ from cascade.delivery import Mark, Part, Slot, Statement
 from cascade.ledger import Published
 from cascade.message import Message
 from cascade.ports import Place
-from cascade.subscription import Subscription, Watch
 from cascade.taxonomy import Cell
-from storage.database import Database
 from storage.digest_rows import (
     leading_to,
     part_columns,
     part_key,
     progress_columns,
     slot_columns,
-    subscription_columns,
     to_part,
     to_slot,
     to_statement,
-    to_subscription,
-    to_watch,
     told_columns,
-    watch_columns,
 )
 from storage.ledger import write_forecasts
 from storage.rows import moment
+from storage.subscriptions import SubscriptionRows
 
 _WITH_SLOT = """
     SELECT p.*, d.place, d.starts, d.ends, d.covers FROM digest_parts p
@@ -39,56 +34,14 @@ _GIVE_BACK = (
     "DELETE FROM digest_slots WHERE owner = :owner AND told_in = :slot",
     "DELETE FROM digest_told WHERE owner = :owner AND slot = :slot",
 )
-_THIS_WATCH = """
-    team = :team AND platform = :platform AND person = :person AND capability = :capability AND stage = :stage
-"""
 
 
 class _TakenError(Exception):
     """Undoes a claim of which somebody else has a part."""
 
 
-class DigestRows:
+class DigestRows(SubscriptionRows):
     """Fulfils `cascade.ports.DigestStore`."""
-
-    _db: Database
-
-    def save_subscription(self, subscription: Subscription) -> None:
-        """Add it, or replace the one of its id."""
-        columns = subscription_columns(subscription)
-        with self._db.transaction():
-            self._db.run("DELETE FROM subscriptions WHERE id = :id", id=subscription.id)
-            self._add("subscriptions", columns)
-
-    def end_subscription(self, subscription: str) -> bool:
-        """Forget it; False when there is none of this id. What it was sent stays."""
-        return self._db.run("DELETE FROM subscriptions WHERE id = :id", id=subscription) == 1
-
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        """Every team's, by id."""
-        return tuple(map(to_subscription, self._db.all("SELECT * FROM subscriptions ORDER BY id")))
-
-    def save_watch(self, watch: Watch) -> None:
-        """Add it, or replace the one of the same person about the same cells."""
-        with self._db.transaction():
-            self.end_watch(watch)
-            self._add("watches", watch_columns(watch))
-
-    def end_watch(self, watch: Watch) -> bool:
-        """Forget it; False when it is not there."""
-        named = watch_columns(watch)
-        del named["name"], named["since"]
-        return self._db.run(f"DELETE FROM watches WHERE {_THIS_WATCH}", **named) == 1  # noqa: S608  a constant
-
-    def watches(self) -> tuple[Watch, ...]:
-        """Every person's, the oldest first."""
-        rows = self._db.all("SELECT * FROM watches ORDER BY since, platform, person, capability, stage")
-        return tuple(map(to_watch, rows))
-
-    def watches_seen(self, watches: Sequence[Watch], now: datetime) -> None:
-        """What moved before now need not be told to these."""
-        rows = [{**watch_columns(watch), "since": moment(now)} for watch in watches]
-        self._db.many(f"UPDATE watches SET since = :since WHERE {_THIS_WATCH}", rows)  # noqa: S608  a constant
 
     def last_slots(self) -> Mapping[str, Slot]:
         """Each owner's newest slot, by the end of its period; copies and withdrawn ones left out."""
@@ -194,14 +147,6 @@ class DigestRows:
                     self._db.run(sql, **named)
         return bool(surely_not)
 
-    def note_trouble(self, owner: str, trouble: str) -> None:
-        """Keep with a subscription why its digest could not be posted; "" when all is well."""
-        self._db.run(
-            "UPDATE subscriptions SET trouble = :trouble WHERE id = :owner AND trouble <> :trouble",
-            owner=owner,
-            trouble=trouble,
-        )
-
     def slots(self, owner: str) -> tuple[Slot, ...]:
         """Every slot the owner was sent, newest first, copies too."""
         rows = self._db.all("SELECT * FROM digests WHERE owner = :owner ORDER BY ends DESC, copy DESC", owner=owner)
@@ -253,12 +198,6 @@ class DigestRows:
             for note in notes:
                 mark = {"owner": slot.owner, "slot": name, "noted_in": slot.name, "note": note, "done": 0}
                 self._add("digest_marks", mark)
-
-    def _add(self, table: str, columns: Mapping[str, Any]) -> bool:
-        """Insert a row; False when one of its key is there."""
-        # Names come from this package's own row functions, never from outside.
-        names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-        return self._db.run(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING", **columns) == 1  # noqa: S608
 
     def _parts(self, where: str, **values: Any) -> tuple[Part, ...]:
         return tuple(map(to_part, self._db.all(f"{_WITH_SLOT} {where}", **values)))
