@@ -91,7 +91,7 @@ def owing(platform: Platform, folder: Path) -> House:
     """A house that owes its review channel the digest of an eventful week."""
     house = House(folder / "cascade.db", taxonomy=read_taxonomy())
     for one in many(MOVES, house.taxonomy):
-        link = Evidence(url="https://brush.example/" + "p" * 480, title=one.model, says="", kind="maker")
+        link = Evidence(url="https://brush.example/" + "p" * 460, title=one.model, says="", kind="maker")
         told = replace(one, evidence=(link,), seen_at=MONDAY - 2 * DAY)
         house.store.save_sighting(told)
         house.store.add_votes(HOME, [vote(told, GRACE, at=MONDAY - DAY)])
