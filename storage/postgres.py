@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from selectors import EVENT_READ, DefaultSelector
 from threading import local
@@ -166,7 +166,9 @@ class OneRunOnServer:
             self._take()
 
     def release(self) -> None:
-        """Let another process run."""
+        """Let another process run, from now on: the server ends a closed connection a moment later."""
+        with suppress(psycopg.Error):  # of a connection that is lost the server forgets the lock by itself
+            self._held.execute("SELECT pg_advisory_unlock_all()")
         self._held.close()
 
     def _take(self) -> None:

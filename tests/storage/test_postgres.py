@@ -14,6 +14,9 @@ from storage.store import Store
 from tests.make import ADA, sighting, vote
 from tests.postgres import Server
 
+# Waits until whoever holds a lock is gone, and the lock with it.
+LOSE = "SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory'"
+
 
 def test_many_start_at_once(postgres: Server) -> None:
     """Ten processes that start on an empty database migrate it once between them."""
@@ -60,11 +63,11 @@ def test_one_run_at_a_time_after_the_server_lost_it(postgres: Server) -> None:
     first = OneRunOnServer(url)
     with pytest.raises(StoreError, match="another `cascade run`"):
         OneRunOnServer(url)
-    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    postgres.execute(LOSE)
     first.keep()
     with pytest.raises(StoreError, match="another `cascade run`"):
         OneRunOnServer(url)
-    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    postgres.execute(LOSE)
     second = OneRunOnServer(url)
     with pytest.raises(StoreError, match="another `cascade run`"):
         first.keep()
