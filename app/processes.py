@@ -159,7 +159,10 @@ async def ticks(one: Process) -> None:
             now = clock.now()
             await call(one.queue, await one.store(lambda store: due_calls(store, one.desks, now)))
 
-    await forever("Calling what is due", tick, one.rhythm.tick, one.services.steady, one.store.outage)
+    rhythm = one.rhythm
+    await forever(
+        "Calling what is due", tick, one.services.steady, one.store.outage, pause=rhythm.tick, again=rhythm.again
+    )
 
 
 async def _do(one: Process, queue: Queue, at_once: int) -> None:

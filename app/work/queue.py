@@ -29,8 +29,6 @@ Work = Callable[..., Awaitable[None]]
 JOBS = "Taking jobs"
 CONNECTIONS = 3  # a job needs one when it is taken and when it ends; with one more to listen they are four
 AT_ONCE = 500  # calls in one statement
-AGAIN_SECONDS = 2.0  # between two tries of what failed, such as reaching a server that is away
-LOOK_SECONDS = 1.0  # a job that waited for the lock of another is announced by nobody when that one ends
 GRACE_SECONDS = 2.0  # that running jobs get when the process is stopped
 # Procrastinate tells of every lost connection with a traceback; the loop below says it once.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
@@ -38,11 +36,13 @@ logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, kw_only=True)
 class Rhythm:
-    """How often a worker says that it lives, and after what silence it counts as dead. Seconds."""
+    """How long a process waits for what. Seconds."""
 
-    beat: float = 5
-    dead: float = 20
+    beat: float = 5  # between two signs of a worker's life
+    dead: float = 20  # the silence after which it counts as dead
     tick: float = 60  # between two looks at what is due
+    look: float = 1  # between two at the jobs: nobody announces one that waited for another's lock
+    again: float = 2  # between two tries of what failed, such as reaching a server that is away
 
 
 def install(url: str) -> None:
@@ -146,7 +146,7 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
                     queues=[queue.value],
                     concurrency=concurrency,
                     install_signal_handlers=False,
-                    fetch_job_polling_interval=LOOK_SECONDS,
+                    fetch_job_polling_interval=rhythm.look,
                     delete_jobs="always",  # what is due is read off the store, and why something failed stands there
                     update_heartbeat_interval=rhythm.beat,
                     stalled_worker_timeout=rhythm.dead,
@@ -155,11 +155,13 @@ async def work(app: App, queue: Queue, concurrency: int, rhythm: Rhythm, steady:
             finally:
                 well.cancel()
 
-    await forever(JOBS, once, 0, steady, outage)
+    await forever(JOBS, once, steady, outage, pause=0, again=rhythm.again)
 
 
-async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, steady: Steady, outage: Outage) -> None:
-    """Repeat a step until cancelled. What goes wrong is told once, and the step tried again and again."""
+async def forever(
+    what: str, step: Callable[[], Awaitable[None]], steady: Steady, outage: Outage, *, pause: float, again: float
+) -> None:
+    """Repeat a step until cancelled, with a pause in between. What goes wrong is told once and tried again."""
 
     async def plainly() -> None:
         asked = time.monotonic()
@@ -175,7 +177,7 @@ async def forever(what: str, step: Callable[[], Awaitable[None]], pause: float, 
     # A step that is cut off may end in an error of its own, such as a connection that is closed already.
     while me is None or not me.cancelling():
         worked = await steady(what, plainly)
-        await asyncio.sleep(pause if worked else AGAIN_SECONDS)
+        await asyncio.sleep(pause if worked else again)
 
 
 def _plain(error: Exception) -> StoreError:

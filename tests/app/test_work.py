@@ -33,7 +33,7 @@ from tests.fakes_chat import FakeChat
 from tests.make import DAY, GRACE, MONDAY, NEGATION, sighting, vote
 from tests.postgres import Server
 
-RHYTHM = Rhythm(beat=0.2, tick=0.1)  # whoever is only slow is not dead
+RHYTHM = Rhythm(beat=0.2, tick=0.1, look=0.05, again=0.05)  # whoever is only slow is not dead
 DESK = Place("slack", "T1/C1")
 WATCHER = Person("fake", "ada", "Ada")
 
@@ -192,7 +192,7 @@ async def test_stopping_ends_it_whatever_the_step_makes_of_that() -> None:
         except asyncio.CancelledError as stopped:
             raise StoreError("the connection is closed") from stopped
 
-    task = asyncio.create_task(forever("Jobs", step, 0, Steady(told.append), Outage(told.append)))
+    task = asyncio.create_task(forever("Jobs", step, Steady(told.append), Outage(told.append), pause=0, again=0))
     await began.wait()
     task.cancel()
     done, _ = await asyncio.wait({task}, timeout=30)
