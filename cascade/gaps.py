@@ -1,7 +1,7 @@
 """Gaps between neighbouring stages, with the least and the most that the dates allow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ class Gap:
     least: int  # days; negative when the later stage came first
     most: int | None  # days; None while the gap is open or ahead
     unknown: bool = False  # the missing end was never looked at
+    in_order: bool = True  # whether the later end's stage does come after the other in the cascade
 
     @property
     def months(self) -> float:
@@ -41,7 +42,7 @@ class Gap:
     @property
     def is_inversion(self) -> bool:
         """Whether the later stage surely had it first, by more than the tolerance; never where nobody looked."""
-        if self.unknown:
+        if self.unknown or not self.in_order:
             return False
         return self.kind is GapKind.AHEAD or (self.most is not None and self.months * DAYS_A_MONTH < -TOLERANCE_DAYS)
 
@@ -67,9 +68,10 @@ def gaps(board: Board) -> list[Gap]:
 
 
 def between(board: Board, earlier: str, later: str) -> list[Gap]:
-    """The gaps of every capability between two stages, neighbours or not."""
+    """The gaps of every capability between two stages, neighbours or not, in the cascade's order or against it."""
+    in_order = board.taxonomy.comes_after(later, earlier)
     pairs = ((Cell(c.id, later), Cell(c.id, earlier)) for c in board.taxonomy.capabilities)
-    return [one for cell, upstream in pairs if (one := gap(board, cell, upstream))]
+    return [replace(one, in_order=in_order) for cell, upstream in pairs if (one := gap(board, cell, upstream))]
 
 
 @dataclass(frozen=True, kw_only=True)

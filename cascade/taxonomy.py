@@ -109,6 +109,10 @@ class Taxonomy:
         """The stages that come right after this one."""
         return tuple(stage for stage in self.stages if stage.after == stage_id)
 
+    def comes_after(self, later: str, earlier: str) -> bool:
+        """Whether one stage lies anywhere down the cascade from the other."""
+        return earlier in self._chain(self.stage(later))
+
     def cells(self) -> Iterator[Cell]:
         """Every capability in every stage, capability by capability."""
         return (Cell(capability.id, stage.id) for capability in self.capabilities for stage in self.stages)

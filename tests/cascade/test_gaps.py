@@ -1,7 +1,7 @@
 """Gaps have a least, a most and a sign."""
 
 from cascade.board import board_at
-from cascade.gaps import Gap, GapKind, gaps, order
+from cascade.gaps import Gap, GapKind, between, gaps, order
 from cascade.phrases import behind_words, gap_words, lag_words
 from cascade.sighting import Sighting, Verdict
 from cascade.taxonomy import Cell
@@ -36,6 +36,13 @@ def test_inversion_keeps_its_sign() -> None:
     """When the later stage came first the gap is negative, and a finding."""
     gap = gap_of(IMAGE, atlas(TEXT, "2024-03-01"), atlas(IMAGE, "2024-01-01"))
     assert (gap.least, gap.is_inversion) == (-60, True)
+
+
+def test_asked_against_the_order_nothing_is_inverted() -> None:
+    """From the later stage back to the earlier the signs turn round; what came in order stays no finding."""
+    board = board_at(taxonomy(), facts(atlas(TEXT, "2024-01-01"), atlas(IMAGE, "2024-03-01")), MONDAY + DAY)
+    (gap,) = between(board, IMAGE, TEXT)
+    assert (gap.least, gap.is_inversion) == (-60, False)
 
 
 def test_a_month_is_no_inversion() -> None:
