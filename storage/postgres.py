@@ -52,10 +52,8 @@ class Postgres:
         self._url = url
         self._held = local()  # the connection of the transaction that this thread is in
         self._trouble: StoreError | None = None  # what keeps connections from coming, as of the last question
-        if not url.startswith(("postgresql://", "postgres://")):
-            raise StoreError(NO_ADDRESS)
+        greet(url)  # the pool would only say that it waited
         try:
-            connect(url).close()  # the pool would only say that it waited
             self._pool = _pool(url, connections)
         except psycopg.Error as error:
             raise StoreError(told(error)) from error
@@ -150,10 +148,24 @@ def connect(url: str) -> Connection:
     return psycopg.connect(url, row_factory=dict_row, **_SETTINGS)
 
 
+def greet(url: str) -> None:
+    """Learn whether there is such a server, before anything is built on it. Raises StoreError with the cure.
+
+    Whoever starts goes away again without one, so it does not say that Cascade waits.
+    """
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise StoreError(NO_ADDRESS)
+    try:
+        connect(url).close()
+    except psycopg.Error as error:
+        raise StoreError(told(error)) from error
+
+
 class OneRunOnServer:
     """Held from creation to `release`, or until its connection ends. Raises StoreError when another holds it."""
 
     def __init__(self, url: str) -> None:
+        greet(url)
         self._url = url
         self._take()
 

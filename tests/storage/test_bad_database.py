@@ -49,11 +49,12 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
     ],
 )
 def test_a_wrong_url(url: str, cure: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each says what is wrong with it, and no password."""
+    """Each says what is wrong with it, and no password: to a question and at a start, which does not wait."""
     monkeypatch.setenv("DATABASE_URL", url)
-    said = refused(capsys, "ask", "negation")
-    assert cure in said
-    assert "secret" not in said
+    for words in (["ask", "negation"], ["run"]):
+        said = refused(capsys, *words)
+        assert cure in said
+        assert "secret" not in said
 
 
 @pytest.fixture
