@@ -14,12 +14,12 @@ HINT = "y it is so   n it is not   u unsure   s skip   q stop"
 
 
 def decide_by_key(view: Asked, read_key: Callable[[], str], out: TextIO) -> int:
-    """Show what waits, strongest first, and take a key for each; how many were decided."""
+    """Show what waits, strongest first, and take a key for each; how many votes were cast."""
     waiting = review.queue(view)
     if not waiting:
         _say(out, render(review.answer_queue(view)))
         return 0
-    decided = 0
+    cast = 0
     for number, one in enumerate(waiting, start=1):
         _say(out, f"\n[{number} of {len(waiting)}]\n{render(review.card(view, one))}\n{HINT}")
         key = _key(read_key)
@@ -27,9 +27,10 @@ def decide_by_key(view: Asked, read_key: Callable[[], str], out: TextIO) -> int:
             break
         if key in KEYS:
             _say(out, review.effect_line(view, review.cast(view, one.sighting.id, KEYS[key])))
-            decided += 1
-    _say(out, f"{counted(decided, 'vote')} cast, {counted(len(waiting) - decided, 'sighting')} left waiting.")
-    return decided
+            cast += 1
+    left = len(view.again().waiting)  # an unsure vote decides nothing, and one of several needed does not yet
+    _say(out, f"{counted(cast, 'vote')} cast, {counted(left, 'sighting')} left waiting.")
+    return cast
 
 
 def _key(read_key: Callable[[], str]) -> str:

@@ -160,6 +160,14 @@ def test_review_by_key(store: Store) -> None:
     assert "1 vote cast, 0 sightings left waiting." in out.getvalue()
 
 
+def test_review_by_key_counts_what_still_waits(store: Store) -> None:
+    """A vote that decides nothing leaves its sighting waiting."""
+    out, keys = io.StringIO(), iter("u")
+    view = asked(taxonomy(), store, MONDAY + DAY, person=ADA)
+    assert decide_by_key(view, lambda: next(keys, ""), out) == 1
+    assert "1 vote cast, 1 sighting left waiting." in out.getvalue()
+
+
 def test_review_without_candidates(store: Store, say: Ask) -> None:
     """Nothing to decide is said, and what would bring something."""
     say(f"reject {sighting(OPEN_IMAGE).id}")
