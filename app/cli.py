@@ -92,7 +92,9 @@ def replay(
     reviews: Annotated[
         str, typer.Option(help="all, none, or a file of JSON lines with link, capability, stage, vote.")
     ] = "none",
-    db: Db = None,
+    db: Annotated[
+        Path | None, typer.Option(help="Keep what is lived through in this file; it is thrown away unless given.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Live through dated folders of feed documents, the clock turned by hand, one digest a week."""

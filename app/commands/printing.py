@@ -8,7 +8,7 @@ import typer
 
 from cascade.message import Message
 
-Db = Annotated[Path | None, typer.Option("--db", help="The database file; the user's data folder unless given.")]
+Db = Annotated[Path | None, typer.Option("--db", help="The database file, before CASCADE_DB and DATABASE_URL.")]
 Json = Annotated[bool, typer.Option("--json", help="Print facts for programs instead of words for people.")]
 
 
