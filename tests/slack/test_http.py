@@ -189,7 +189,7 @@ class TestInstalling:
             assert (await client.post("/slack/events", data=body, headers=signed(house, body))).status == 500
         breaking.armed = False
         assert "Cascade" in words((await self._ask(platform, house, client))["blocks"])
-        await platform.server.until(lambda: len(house.told) == 2)
+        await platform.told_soon(house.told, "works again")
         assert ["went wrong inside Cascade" in line for line in house.told] == [True, False]
         await client.close()
 
