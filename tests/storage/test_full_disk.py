@@ -56,16 +56,22 @@ def write_until_refused(store: Store) -> str:
     raise AssertionError("there was room")
 
 
-def test_sqlite_says_so_and_goes_on_when_there_is_room(disk: Path) -> None:
-    """What was stored stays, the write that did not fit is not half there, and the same process goes on."""
-    store = Store(SQLite(disk / "cascade.db"))
-    store.save_sighting(sighting())
+def goes_on(store: Store, disk: Path) -> None:
+    """The store says in one line that it is full, keeps what it has, and writes again when there is room."""
     filler = fill(disk)
     said = write_until_refused(store)
     assert (SAFE in said, "\n" in said) == (True, False)
     assert store.sightings() == (sighting(),)
     filler.unlink()
     store.set_note("after", "room")
+    assert store.note("after") == "room"
+
+
+def test_sqlite_says_so_and_goes_on_when_there_is_room(disk: Path) -> None:
+    """What was stored stays, the write that did not fit is not half there, and the same process goes on."""
+    store = Store(SQLite(disk / "cascade.db"))
+    store.save_sighting(sighting())
+    goes_on(store, disk)
     store.close()
     again = Store(SQLite(disk / "cascade.db"))
     assert (again.sightings(), again.note("after")) == ((sighting(),), "room")
@@ -97,13 +103,7 @@ def test_postgres_says_so_and_goes_on_when_there_is_room(disk: Path, postgres: S
     store = Store(Postgres(f"{url}%20-cdefault_tablespace%3Dsmall", connections=1))
     store.save_sighting(sighting())
     store._db.run("ALTER TABLE notes ALTER value SET STORAGE EXTERNAL")  # not made small before it is written
-    filler = fill(disk)
-    said = write_until_refused(store)
-    assert (SAFE in said, "\n" in said) == (True, False)
-    assert store.sightings() == (sighting(),)
-    filler.unlink()
-    store.set_note("after", "room")
-    assert store.note("after") == "room"
+    goes_on(store, disk)
     store.close()
     postgres.execute(f"DROP SCHEMA {url.rpartition('%3D')[2]} CASCADE")
     postgres.execute("DROP TABLESPACE small")
