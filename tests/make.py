@@ -1,11 +1,15 @@
 """Valid values for tests: Ada and Grace review, Linus reports. A test spells out only what it is about."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from cascade.board import Facts
 from cascade.dates import DateRange
+from cascade.ports import HOME, Place
 from cascade.sighting import ATLAS, Choice, Evidence, Person, Sighting, Verdict, Vote, sighting_id
+from cascade.subscription import Subscription, Weekday, subscription_id
 from cascade.taxonomy import Capability, Cell, Modality, Stage, Taxonomy
+from cascade.week import UTC_ZONE
 
 ADA = Person("terminal", "ada", "Ada")
 GRACE = Person("terminal", "grace", "Grace")
@@ -91,6 +95,19 @@ def atlas(
         model=model,
         probability=None,
         reported_by=ATLAS,
+    )
+
+
+def weekly(place: Place, since: datetime, *, hour: int = 9, zone: ZoneInfo = UTC_ZONE) -> Subscription:
+    """A digest every Monday."""
+    return Subscription(
+        id=subscription_id(HOME, place),
+        team=HOME,
+        place=place,
+        weekday=Weekday.MONDAY,
+        hour=hour,
+        zone=zone,
+        since=since,
     )
 
 

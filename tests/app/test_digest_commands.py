@@ -13,15 +13,15 @@ from app.build import open_store
 from app.settings import read_settings
 from bot.terminal.chat import HERE
 from cascade.delivery import Part
-from cascade.ports import HOME, Place
-from cascade.subscription import Filter, Subscription, Weekday, subscription_id
-from cascade.week import UTC_ZONE, Week
+from cascade.ports import Place
+from cascade.subscription import Filter, Subscription
+from cascade.week import Week
 from digest.claim import claim
 from digest.deliver import trying
 from digest.edit import Desk
 from storage.atlas import read_taxonomy
 from tests.app.test_cli import leave, refused
-from tests.make import DAY
+from tests.make import DAY, weekly
 
 ELSEWHERE = Place("slack", "C1")
 Said = pytest.CaptureFixture[str]
@@ -35,16 +35,7 @@ def db(tmp_path: Path) -> Path:
 
 def subscribe(db: Path, place: Place, days: int) -> Subscription:
     """A weekly digest for this place, asked for so many days ago."""
-    now = clock.now()
-    one = Subscription(
-        id=subscription_id(HOME, place),
-        team=HOME,
-        place=place,
-        weekday=Weekday.MONDAY,
-        hour=9,
-        zone=UTC_ZONE,
-        since=now - days * DAY,
-    )
+    one = weekly(place, clock.now() - days * DAY)
     with closing(open_store(read_settings(db))) as store:
         store.save_subscription(one)
     return one

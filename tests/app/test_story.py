@@ -18,14 +18,13 @@ from bot.ask import ask
 from bot.asked import Asked, asked
 from bot.cards import Desk
 from cascade.feed import Feed
-from cascade.ports import HOME, Place, Store
-from cascade.subscription import Subscription, Weekday, subscription_id
+from cascade.ports import Place, Store
 from sources.fetch import Fetcher
 from storage.database import SQLite
 from storage.store import Store as SQLStore
 from tests.clock import HandClock
 from tests.fakes_chat import FakeChat
-from tests.make import ADA
+from tests.make import ADA, weekly
 
 CHANNEL = Place("fake", "models")
 WEDNESDAY = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
@@ -152,15 +151,4 @@ async def _a_week(team: Team, blog: Site, url: str) -> None:
 
 def _furnish(store: Store, url: str) -> None:
     store.add_feeds([Feed(url=url, title="Maker")], WEDNESDAY)
-    berlin = ZoneInfo("Europe/Berlin")
-    store.save_subscription(
-        Subscription(
-            id=subscription_id(HOME, CHANNEL),
-            team=HOME,
-            place=CHANNEL,
-            weekday=Weekday.MONDAY,
-            hour=9,
-            zone=berlin,
-            since=WEDNESDAY,
-        )
-    )
+    store.save_subscription(weekly(CHANNEL, WEDNESDAY, zone=ZoneInfo("Europe/Berlin")))

@@ -18,15 +18,13 @@ from app.processes import process
 from app.settings import read_settings
 from cascade.feed import Feed
 from cascade.ports import HOME
-from cascade.subscription import Subscription, Weekday, subscription_id
 from cascade.taxonomy import Cell
-from cascade.week import UTC_ZONE
 from storage.atlas import read_atlas, read_taxonomy
 from storage.postgres import Postgres
 from storage.store import Store
 from tests.chaos.member import CHANNELS, QUICK, connect
 from tests.chaos.world import HOSTS, World
-from tests.make import ADA, sighting
+from tests.make import ADA, sighting, weekly
 from tests.postgres import Server
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
@@ -47,17 +45,7 @@ def furnished(url: str, world: World) -> Store:
             sighting(cell.stage, now.date().isoformat(), capability=cell.capability, story=str(cell), seen_at=now)
         )
     for place in CHANNELS:
-        store.save_subscription(
-            Subscription(
-                id=subscription_id(HOME, place),
-                team=HOME,
-                place=place,
-                weekday=Weekday.MONDAY,
-                hour=0,
-                zone=UTC_ZONE,
-                since=now - timedelta(days=8),
-            )
-        )
+        store.save_subscription(weekly(place, now - timedelta(days=8), hour=0))
     return store
 
 

@@ -15,8 +15,7 @@ from cascade.delivery import Part, Progress
 from cascade.message import Picture
 from cascade.ports import HOME, Store
 from cascade.sighting import Evidence
-from cascade.subscription import Subscription, Weekday, subscription_id
-from cascade.week import UTC_ZONE
+from cascade.subscription import subscription_id
 from digest.claim import claim, owed_now
 from digest.edit import Desk
 from digest.send import Courier
@@ -24,7 +23,7 @@ from storage.atlas import read_taxonomy
 from tests.chat.burst import many
 from tests.chat.house import Dying, House, Killed
 from tests.chat.platform import Platform
-from tests.make import DAY, GRACE, MONDAY, vote
+from tests.make import DAY, GRACE, MONDAY, vote, weekly
 
 MOVES = 40
 LATER = timedelta(minutes=5)
@@ -95,18 +94,7 @@ def owing(platform: Platform, folder: Path) -> House:
         told = replace(one, evidence=(link,), seen_at=MONDAY - 2 * DAY)
         house.store.save_sighting(told)
         house.store.add_votes(HOME, [vote(told, GRACE, at=MONDAY - DAY)])
-    mine = subscription_id(HOME, platform.review)
-    house.store.save_subscription(
-        Subscription(
-            id=mine,
-            team=HOME,
-            place=platform.review,
-            weekday=Weekday.MONDAY,
-            hour=9,
-            zone=UTC_ZONE,
-            since=MONDAY - 6 * DAY,
-        )
-    )
+    house.store.save_subscription(weekly(platform.review, MONDAY - 6 * DAY))
     house.later(MONDAY + timedelta(minutes=1))
     return house
 

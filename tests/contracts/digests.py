@@ -7,22 +7,13 @@ from cascade.dates import DateRange
 from cascade.delivery import Part, Progress, Slot, Statement
 from cascade.message import Bullets, Chart, Link, Message, Note, Offer, Picture, PlaceName, Strong, Table
 from cascade.ports import HOME, Place, Store
-from cascade.subscription import Filter, Subscription, Watch, Weekday, subscription_id
+from cascade.subscription import Filter, Watch, subscription_id
 from cascade.taxonomy import Cell
-from cascade.week import UTC_ZONE, Period
-from tests.make import ADA, DAY, GRACE, IMAGE, MONDAY, NEGATION, STYLE
+from cascade.week import Period
+from tests.make import ADA, DAY, GRACE, IMAGE, MONDAY, NEGATION, STYLE, weekly
 
 GENERAL, OTHER = Place("fake", "general"), Place("fake", "other")
-SUBSCRIPTION = Subscription(
-    id=subscription_id(HOME, GENERAL),
-    team=HOME,
-    place=GENERAL,
-    weekday=Weekday.MONDAY,
-    hour=9,
-    zone=UTC_ZONE,
-    only=Filter(stages=frozenset({IMAGE})),
-    since=MONDAY,
-)
+SUBSCRIPTION = replace(weekly(GENERAL, MONDAY), only=Filter(stages=frozenset({IMAGE})))
 SLOT = Slot(
     owner=SUBSCRIPTION.id,
     name="2026-W21",

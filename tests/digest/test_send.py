@@ -12,8 +12,8 @@ from cascade.errors import BadInput
 from cascade.message import Message
 from cascade.ports import HOME, Place
 from cascade.sighting import Choice
-from cascade.subscription import Filter, Subscription, Watch, Weekday, subscription_id
-from cascade.week import UTC_ZONE, Period
+from cascade.subscription import Filter, Watch, subscription_id
+from cascade.week import Period
 from digest.claim import claim, owed_now, resend
 from digest.deliver import unclear
 from digest.edit import Desk
@@ -23,7 +23,7 @@ from digest.watches import claim_alerts, place_of
 from storage.database import SQLite
 from storage.store import Store
 from tests.fakes_chat import FakeChat, Mood
-from tests.make import ADA, DAY, GRACE, MONDAY, NEGATION, sighting, taxonomy, vote
+from tests.make import ADA, DAY, GRACE, MONDAY, NEGATION, sighting, taxonomy, vote, weekly
 from tests.simulation.year import Run
 
 ROOM = Place("fake", "general")
@@ -40,11 +40,7 @@ class Team:
         self.told = sighting(seen_at=MONDAY - 2 * DAY)
         self.store.save_sighting(self.told)
         self.store.add_votes(HOME, [vote(self.told, GRACE, at=MONDAY - DAY)])
-        self.store.save_subscription(
-            Subscription(
-                id=OWNER, team=HOME, place=ROOM, weekday=Weekday.MONDAY, hour=9, zone=UTC_ZONE, since=MONDAY - 6 * DAY
-            )
-        )
+        self.store.save_subscription(weekly(ROOM, MONDAY - 6 * DAY))
         self.seen: list[Sent] = []
 
     def turn(self, **by: int) -> None:
