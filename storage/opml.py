@@ -10,6 +10,7 @@ from cascade.errors import BadInput
 from cascade.feed import Feed
 from cascade.links import canonical
 from storage.feedlist import FeedList
+from storage.texts import unreadable
 
 MAX_BYTES = 5_000_000
 
@@ -20,7 +21,7 @@ def read_opml(path: Path) -> FeedList:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}: name a file that is there and can be read") from error
+        raise unreadable(path, error) from error
     if len(content) > MAX_BYTES:
         raise BadInput(f"{path}: it is larger than {MAX_BYTES // 1_000_000} MB: split it")
     return parse_opml(content, path.name)

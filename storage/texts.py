@@ -1,8 +1,13 @@
-"""Reads a text file that a person named."""
+"""Reads the files that a person named."""
 
 from pathlib import Path
 
 from cascade.errors import BadInput
+
+
+def unreadable(path: Path, error: OSError) -> BadInput:
+    """What to raise over a file that cannot be read: why, and the cure."""
+    return BadInput(f"{path}: {error.strerror}: name a file that is there and can be read")
 
 
 def read_text(path: Path) -> str:
@@ -10,7 +15,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}: name a file that is there and can be read") from error
+        raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: it is not UTF-8 text: save it as UTF-8") from error
 

@@ -40,7 +40,9 @@ def _opened(file: Path | None) -> AbstractContextManager[BinaryIO]:
     try:
         return file.open("rb")
     except OSError as error:
-        raise BadInput(f"{file}: {error.strerror}: name a file that is there and can be read") from error
+        from storage.texts import unreadable
+
+        raise unreadable(file, error) from error
 
 
 def _lines(stdin: BinaryIO) -> Iterator[tuple[int, bytes]]:
